@@ -64,6 +64,23 @@ fn an_old_position_counts_less() {
 }
 
 #[test]
+fn however_old_it_is_it_counts_no_less_than_none_at_all() {
+    let mut ancient = man(1, 1000);
+    ancient.position = ancient.position.map(|seen| Position { age_seconds: u32::MAX, ..seen });
+    let doubt = alone(&order(), ancient).parts.pop().expect("a doubt");
+    let value = i64::from(u32::MAX / 60);
+    assert_eq!(doubt, Reason { code: ReasonCode::StalePosition, points: -27, value });
+}
+
+#[test]
+fn a_position_that_is_not_lost_is_believed_over_the_station() {
+    let position = Position { at: north(500), age_seconds: 1799, accuracy_metres: 0 };
+    let away = Candidate { position: Some(position), home_at: Some(north(3000)), ..man(1, 0) };
+    let ranked = alone(&order(), away);
+    assert_eq!((ranked.metres, ranked.from), (Some(500), TravelFrom::Position));
+}
+
+#[test]
 fn a_lost_position_counts_as_the_worse_of_last_seen_and_station() {
     for (seen, home, metres, from) in
         [(500, 3000, 3000, TravelFrom::HomeStation), (4000, 3000, 4000, TravelFrom::Position)]
@@ -95,10 +112,15 @@ fn without_any_place_a_plain_time_is_assumed() {
 fn an_order_without_coordinates_goes_to_whose_territory_it_is() {
     let unplaced = Order { at: None, ..order() };
     let local = Candidate { territories: vec![TERRITORY], ..man(2, 9000) };
-    let ranking = rank(&unplaced, &[man(1, 100), local], &Policy::default());
-    assert_eq!(ids(&ranking), [2, 1]);
-    let doubted = |r: &Ranked| r.parts.iter().any(|p| p.code == ReasonCode::NoPosition);
-    assert!(!ranking.ranked.iter().any(doubted), "his position is not the problem");
+    assert_eq!(ranked(&unplaced, &[man(1, 100), local]), [2, 1]);
+}
+
+#[test]
+fn nobody_is_doubted_while_the_order_has_no_place() {
+    let unplaced = Order { at: None, ..order() };
+    let parts = alone(&unplaced, Candidate { position: None, ..man(1, 0) }).parts;
+    let codes: Vec<_> = parts.iter().map(|part| part.code).collect();
+    assert_eq!(codes, [ReasonCode::Travel, ReasonCode::Load]);
 }
 
 #[test]

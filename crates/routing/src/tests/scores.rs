@@ -101,6 +101,14 @@ fn lateness_counts_from_the_due_time_on() {
     assert_eq!(late(None), None);
 }
 
+#[test]
+fn lateness_costs_no_more_past_its_cap() {
+    let busy = Candidate { open: vec![elsewhere(); 5], ..man(1, 40_000) };
+    let ranked = alone(&Order { minutes_left: Some(0), ..order() }, busy);
+    assert_eq!(ranked.arrival_minutes, 168 + 5 * 40);
+    assert_eq!(part(&ranked, ReasonCode::Late), Some((-3 * 240, 368)));
+}
+
 /// accepts DP-02
 #[test]
 fn an_overdue_order_goes_to_the_quickest_however_late_it_is() {

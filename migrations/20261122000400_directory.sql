@@ -33,9 +33,16 @@ create table directory.person (
   id        uuid constraint person_pkey primary key,
   kind      text not null default 'natural' constraint person_kind_known
             check (kind in ('natural', 'body')),
-  name      text not null,
+  name      text collate "C" not null,
   id_number text
 );
+create index person_name on directory.person (name);
+
+-- Three-digit pieces of a number: any part of a phone is found by index.
+create function directory.digit_grams(number text) returns text[]
+  language sql immutable strict parallel safe
+  return array(select substr(number, i, 3) from generate_series(1, length(number) - 2) i);
+
 create table directory.phone (
   person_id uuid not null constraint phone_person references directory.person,
   number    text collate "C" not null constraint phone_digits check (number ~ '^[0-9]{3,20}$'),
@@ -43,7 +50,8 @@ create table directory.phone (
   constraint phone_pkey primary key (person_id, number)
 );
 create index phone_number on directory.phone (number);
-create index phone_tail on directory.phone (reverse(number) collate "C" text_pattern_ops);
+create index phone_tail on directory.phone (reverse(number) collate "C");
+create index phone_grams on directory.phone using gin (directory.digit_grams(number));
 
 create table directory.premise (
   id              uuid constraint premise_pkey primary key,
@@ -71,7 +79,7 @@ create index premise_riser on directory.premise (riser_id);
 
 create table directory.account (
   id             uuid constraint account_pkey primary key,
-  account_no     text not null constraint account_no_key unique,
+  account_no     text collate "C" not null constraint account_no_key unique,
   utility        text not null default 'heat' constraint account_utility_known
                  check (utility in ('heat', 'water', 'gas', 'power')),
   premise_id     uuid not null constraint account_premise references directory.premise,
@@ -81,13 +89,13 @@ create table directory.account (
   -- big, key, sensitive, repeat_complainer
   tags           text[] not null default '{}',
   org_path       text collate "C" not null,
-  -- two-character pieces of holder's name and of the address, made when either is written
+  -- two-character pieces of holder's name (marked @) and of the address, made when either is written
   grams          text[] not null,
   opened_on      date not null
 );
 create index account_premise on directory.account (premise_id);
 create index account_person on directory.account (person_id);
-create index account_grams on directory.account using gin (grams);
+create index account_grams on directory.account using gin (grams) with (fastupdate = off);
 
 -- A number that somebody called from and that an agent bound to a household.
 create table directory.phone_binding (

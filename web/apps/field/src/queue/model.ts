@@ -9,6 +9,8 @@ export type ActionKind =
   | 'evidence'
   | 'temperature'
   | 'finish'
+  /** On or off duty: belongs to no order. */
+  | 'shift'
 
 /** Who did it: the server takes it only under this person's session. */
 export interface Person {

@@ -22,6 +22,9 @@ create table field.visit (
   constraint visit_end_once check (finished_at is null or returned_at is null)
 );
 create index visit_order on field.visit (order_id, accepted_at);
+-- one visit under way for each repairer and round
+create unique index visit_open on field.visit (order_id, round, staff_id)
+  where finished_at is null and returned_at is null;
 create index visit_staff on field.visit (staff_id, accepted_at desc);
 
 create table field.evidence (

@@ -1,1 +1,6 @@
 //! Tests on a real database.
+
+mod account;
+mod binding;
+mod city;
+mod finding;

@@ -21,6 +21,7 @@ pub struct Ranked {
     /// Sum of the parts' points; more is better, and it may be negative.
     pub total: i64,
     /// Metres by bee-line with the position's uncertainty; none if a place is unknown.
+    #[schema(required)]
     pub metres: Option<u32>,
     /// Minutes on the road.
     pub travel_minutes: u32,
@@ -100,6 +101,7 @@ pub struct Exclusion {
     /// Which filter.
     pub code: ExclusionCode,
     /// The number behind it, where the code says that there is one.
+    #[schema(required)]
     pub value: Option<i64>,
 }
 

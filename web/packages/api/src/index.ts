@@ -1,0 +1,13 @@
+/** The server's doors, one file a domain, and the shapes that pass through them. */
+export type * from './contract'
+export * as channels from './channels'
+export * as demo from './demo'
+export * as directory from './directory'
+export * as dispatch from './dispatch'
+export * as field from './field'
+export * as files from './files'
+export * as identity from './identity'
+export * as insight from './insight'
+export * as notices from './notices'
+export * as orders from './orders'
+export * as telephony from './telephony'

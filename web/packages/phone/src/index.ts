@@ -1,0 +1,2 @@
+/** The agent's telephone in the browser. */
+export * from './machine'

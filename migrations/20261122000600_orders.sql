@@ -80,6 +80,8 @@ create table orders.work_order (
   revisit_due      timestamptz,
   -- the limit that runs now; none when nothing runs
   next_due         timestamptz,
+  -- when the next warning about it is due: at risk first, then late
+  warn_at          timestamptz,
   chases           integer not null default 0,
   cause            text constraint work_order_cause references orders.cause,
   resolution       text not null default '',
@@ -113,7 +115,8 @@ create index work_order_riser on orders.work_order (riser_id) where state not in
 create index work_order_phone on orders.work_order (contact_phone, opened_at desc);
 create index work_order_opened on orders.work_order (opened_at desc, id desc);
 create index work_order_matter on orders.work_order (matter_id);
-create index work_order_due on orders.work_order (next_due) where next_due is not null;
+create index work_order_due on orders.work_order (next_due, id) where next_due is not null;
+create index work_order_warn on orders.work_order (warn_at) where warn_at is not null;
 
 -- Calls that belong to an order, and why: the filing, a chase, a revisit.
 create table orders.order_call (

@@ -1,0 +1,86 @@
+//! Putting bytes away and getting them back.
+
+use crate::{File, FileRule, MAX_UPLOAD, sniff, store};
+use bytes::Bytes;
+use kernel::{Error, Result, Tx};
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Key;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use sha2::{Digest as _, Sha256};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The object store with everything in it.
+#[derive(Clone)]
+pub struct Files {
+    objects: Arc<dyn ObjectStore>,
+}
+
+impl Files {
+    /// Files in a local folder, which is made when it is not there.
+    pub fn local(dir: &Path) -> Result<Self> {
+        std::fs::create_dir_all(dir).map_err(|e| Error::Internal(e.into()))?;
+        let local = LocalFileSystem::new_with_prefix(dir).map_err(|e| Error::Internal(e.into()))?;
+        Ok(Self { objects: Arc::new(local) })
+    }
+
+    /// Stores bytes of any origin and the row that names them. The media type is found from the
+    /// bytes; what we do not know is refused.
+    pub async fn put(&self, tx: &mut Tx, bytes: Bytes, name: &str, purpose: &str) -> Result<File> {
+        if bytes.is_empty() {
+            return Err(FileRule::Empty.into());
+        }
+        if bytes.len() > MAX_UPLOAD {
+            return Err(FileRule::TooLarge.into());
+        }
+        let media_type = sniff(&bytes).ok_or(FileRule::UnknownMedia)?;
+        let sha256 = Sha256::digest(&bytes);
+        let file = File {
+            id: tx.new_id(),
+            sha256: hex(&sha256),
+            size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            media_type: media_type.to_owned(),
+            name: clean_name(name),
+            purpose: purpose.chars().filter(char::is_ascii_graphic).take(40).collect(),
+            created_at: tx.now(),
+        };
+        let payload = PutPayload::from_bytes(bytes);
+        self.objects
+            .put(&key(&file.sha256), payload)
+            .await
+            .map_err(|e| Error::Internal(e.into()))?;
+        store::insert(tx, &file, &sha256).await?;
+        Ok(file)
+    }
+
+    /// The bytes of a file, or the part from `first` to `last` inclusive.
+    pub async fn read(&self, file: &File, part: Option<(u64, u64)>) -> Result<Bytes> {
+        let internal = |e: object_store::Error| Error::Internal(e.into());
+        let key = key(&file.sha256);
+        match part {
+            Some((first, last)) => {
+                self.objects.get_range(&key, first..last + 1).await.map_err(internal)
+            }
+            None => {
+                let found = self.objects.get(&key).await.map_err(internal)?;
+                found.bytes().await.map_err(internal)
+            }
+        }
+    }
+}
+
+fn key(sha256: &str) -> Key {
+    let (dir, rest) = sha256.split_at(2.min(sha256.len()));
+    Key::from(format!("{dir}/{rest}"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// A name that is safe in a header and a folder.
+fn clean_name(name: &str) -> String {
+    let bad = |c: char| c.is_control() || "/\\\"<>|:*?".contains(c);
+    let name: String = name.chars().filter(|c| !bad(*c)).take(120).collect();
+    if name.is_empty() { "file".to_owned() } else { name }
+}

@@ -11,6 +11,8 @@
 //! the caller's: the same command twice is the same as once.
 
 mod asterisk;
+#[cfg(feature = "phone")]
+pub mod phone;
 mod simulator;
 mod types;
 pub mod wav;
@@ -53,8 +55,8 @@ pub trait Switch: Send + Sync {
     async fn remove_from_bridge(&self, bridge: &BridgeId, channel: &ChannelId) -> Result<()>;
     /// Ends the room and its recording; the channels stay ours. One that is gone is fine.
     async fn destroy_bridge(&self, bridge: &BridgeId) -> Result<()>;
-    /// Records everything said in the room, both sides in one, until the room ends. Asked again
-    /// while it records, it goes on as it is.
+    /// Records everything said in the room, both sides in one, until the room ends or the last
+    /// party leaves it. Asked again while it records, it goes on as it is.
     async fn record_bridge(&self, bridge: &BridgeId, name: &RecordingName) -> Result<()>;
     /// The finished recording as a WAV file (8 kHz, mono, 16 bit), header mended when the switch
     /// died; none while it is being made or when there is none.

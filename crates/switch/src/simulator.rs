@@ -243,11 +243,29 @@ impl Simulator {
     }
 
     fn end(&self, channel: &ChannelId, cause: Cause) -> bool {
-        let ended = self.lock().channels.remove(channel).is_some();
-        if ended {
-            self.tell(What::HungUp { channel: channel.clone(), cause });
+        let Some(line) = self.lock().channels.remove(channel) else { return false };
+        self.tell(What::HungUp { channel: channel.clone(), cause });
+        self.left(line.channel.bridge);
+        true
+    }
+
+    /// The recording of a room ends when nobody is left in it.
+    fn left(&self, room: Option<BridgeId>) {
+        let Some(room) = room else { return };
+        let recording = {
+            let mut state = self.lock();
+            if state.channels.values().any(|l| l.channel.bridge.as_ref() == Some(&room)) {
+                return;
+            }
+            let recording = state.bridges.get_mut(&room).and_then(|r| r.recording.take());
+            if let Some(name) = &recording {
+                state.recordings.insert(name.clone(), false);
+            }
+            recording
+        };
+        if let Some(name) = recording {
+            self.tell(What::RecordingFinished { name });
         }
-        ended
     }
 
     fn with_line<T>(&self, id: &ChannelId, change: impl FnOnce(&mut Line) -> T) -> Result<T> {
@@ -321,30 +339,21 @@ impl Switch for Simulator {
     }
 
     async fn remove_from_bridge(&self, bridge: &BridgeId, channel: &ChannelId) -> Result<()> {
-        let mut state = self.up()?;
-        let line = state.channels.get_mut(channel).ok_or(Error::Gone)?;
-        if line.channel.bridge.as_ref() != Some(bridge) {
-            return Err(Error::Gone);
+        {
+            let mut state = self.up()?;
+            let line = state.channels.get_mut(channel).ok_or(Error::Gone)?;
+            line.channel.bridge.take_if(|b| b == bridge).ok_or(Error::Gone)?;
         }
-        line.channel.bridge = None;
+        self.left(Some(bridge.clone()));
         Ok(())
     }
 
     async fn destroy_bridge(&self, bridge: &BridgeId) -> Result<()> {
-        let recording = {
-            let mut state = self.up()?;
-            let Some(room) = state.bridges.remove(bridge) else { return Ok(()) };
-            for line in state.channels.values_mut() {
-                line.channel.bridge.take_if(|b| b == bridge);
-            }
-            if let Some(name) = &room.recording {
-                state.recordings.insert(name.clone(), false);
-            }
-            room.recording
-        };
-        if let Some(name) = recording {
-            self.tell(What::RecordingFinished { name });
+        for line in self.up()?.channels.values_mut() {
+            line.channel.bridge.take_if(|b| b == bridge);
         }
+        self.left(Some(bridge.clone()));
+        self.lock().bridges.remove(bridge);
         Ok(())
     }
 

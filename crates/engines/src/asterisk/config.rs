@@ -201,7 +201,7 @@ const CODECS: &str = "disallow = all\nallow = alaw,ulaw\ndirect_media = no\nrtp_
 
 fn ari(secret: &str) -> String {
     format!(
-        "[general]\nenabled = yes\npretty = no\nchannelvars = HL_ROLE\n\n\
+        "[general]\nenabled = yes\npretty = no\nchannelvars = HL_ROLE,HL_CALLED\n\n\
          [hearthline]\ntype = user\nread_only = no\npassword = {secret}\n"
     )
 }

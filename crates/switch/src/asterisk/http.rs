@@ -139,10 +139,10 @@ pub(super) fn fine_when_gone(answer: Answer<()>) -> Result<(), Error> {
 }
 
 /// "Conflict", "precondition" and "unprocessable" are what ARI says of a channel that is just
-/// leaving our hands.
+/// leaving our hands, "bad request" of one that a room is asked to take after its end.
 pub(super) fn leaving_is_gone(answer: Answer<()>) -> Result<(), Error> {
     match answer {
-        Err(Failure::Status(409 | 412 | 422, why)) => {
+        Err(Failure::Status(400 | 409 | 412 | 422, why)) => {
             tracing::debug!(why, "taken for a channel that is leaving");
             Err(Error::Gone)
         }

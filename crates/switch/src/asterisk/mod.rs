@@ -139,7 +139,10 @@ impl Switch for Asterisk {
 
     async fn create_bridge(&self, bridge: &BridgeId) -> Result<()> {
         let body = json!({ "type": "mixing,dtmf_events" });
-        Ok(self.ari().post(&["bridges", bridge.as_str()], body).await?)
+        match self.ari().post(&["bridges", bridge.as_str()], body).await {
+            Err(Failure::Status(409, _)) => Ok(()),
+            other => Ok(other?),
+        }
     }
 
     async fn add_to_bridge(&self, bridge: &BridgeId, channel: &ChannelId) -> Result<()> {

@@ -3,7 +3,7 @@
 use super::http::{Ari, fine_when_gone};
 use super::wire::{Message, Pong, WireBridge, WireChannel, WireRecording};
 use super::{APP, Shared, agents};
-use crate::{BridgeId, Cause, ChannelId, Event, What};
+use crate::{BridgeId, Cause, ChannelId, Event, RecordingName, What};
 use chrono::{DateTime, Utc};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
@@ -168,13 +168,17 @@ impl Pump<'_> {
                 }
             }
             Message::RecordingFinished { timestamp, recording } => {
-                let name = recording.name.into();
-                self.tell_live(timestamp.0, What::RecordingFinished { name });
+                let name = RecordingName(recording.name);
+                if self.shared.known().recorded(&name) {
+                    self.tell_live(timestamp.0, What::RecordingFinished { name });
+                }
             }
             Message::RecordingFailed { timestamp, recording } => {
                 let WireRecording { name, cause: reason } = recording;
-                let name = name.into();
-                self.tell_live(timestamp.0, What::RecordingFailed { name, reason });
+                let name = RecordingName(name);
+                if self.shared.known().recorded(&name) {
+                    self.tell_live(timestamp.0, What::RecordingFailed { name, reason });
+                }
             }
             Message::PeerStatusChange { timestamp, endpoint } => {
                 let what = What::Registration {

@@ -40,14 +40,21 @@ create table billing.entry (
 create index entry_account on billing.entry (account_id, ledger) include (season_id, item, amount_fen)
   where account_id is not null;
 
+-- At commit every posting has lines, and they sum to nothing.
 create function billing.posting_balances() returns trigger language plpgsql as $$
+declare
+  the_posting uuid;
 begin
-  if (select sum(amount_fen) from billing.entry where posting_id = new.posting_id) <> 0 then
-    raise exception 'posting % does not balance', new.posting_id
+  if tg_table_name = 'posting' then the_posting := new.id; else the_posting := new.posting_id; end if;
+  if (select sum(amount_fen) from billing.entry where posting_id = the_posting)
+     is distinct from 0 then
+    raise exception 'posting % does not balance', the_posting
       using errcode = 'check_violation', constraint = 'posting_balances';
   end if;
   return null;
 end $$;
+create constraint trigger posting_balances after insert on billing.posting
+  deferrable initially deferred for each row execute function billing.posting_balances();
 create constraint trigger entry_balances after insert on billing.entry
   deferrable initially deferred for each row execute function billing.posting_balances();
 create trigger posting_append_only before update or delete or truncate on billing.posting

@@ -40,6 +40,8 @@ create table dispatch.proposal (
   round      integer not null,
   -- ranked candidates with reasons, excluded ones with theirs, as the scorer gave them
   ranking    jsonb not null,
+  -- who had the order then: a change of hands since makes the ranking stale
+  assigned_to uuid,
   chosen_id  uuid constraint proposal_chosen references dispatch.worker,
   manner     text constraint proposal_manner_known check (manner in ('automatic', 'proposed', 'other')),
   made_at    timestamptz not null,

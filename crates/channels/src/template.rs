@@ -1,5 +1,8 @@
 //! The wording of messages. Placeholders are filled once, from values made harmless first.
 
+use chrono::{DateTime, Utc};
+use kernel::clock::SHANGHAI;
+
 /// In which language somebody is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lang {
@@ -76,6 +79,18 @@ impl Template {
     }
 }
 
+/// A time as short messages say it: `11-22 14:30`, Shanghai's.
+pub fn moment(at: DateTime<Utc>) -> String {
+    at.with_timezone(&SHANGHAI).format("%m-%d %H:%M").to_string()
+}
+
+/// A span as short messages say it: `11-22 14:30-16:00`.
+pub fn window(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
+    let (from, to) = (from.with_timezone(&SHANGHAI), to.with_timezone(&SHANGHAI));
+    let end = if from.date_naive() == to.date_naive() { "%H:%M" } else { "%m-%d %H:%M" };
+    format!("{}-{}", from.format("%m-%d %H:%M"), to.format(end))
+}
+
 /// No line breaks, and no brackets in which networks expect the sender's name: what a customer
 /// typed must not look like another message of another sender.
 fn harmless(value: &str) -> String {
@@ -109,6 +124,15 @@ mod tests {
         );
         assert!(text.contains("Your request {kind} (a  Bank  pay) is finished"), "{text}");
         assert!(text.ends_with("https://x/p/1"));
+    }
+
+    #[test]
+    fn times_are_shanghais() {
+        let at = |text: &str| text.parse().unwrap();
+        let (from, to) = (at("2026-11-22T15:00:00Z"), at("2026-11-22T15:59:00Z"));
+        assert_eq!(window(from, to), "11-22 23:00-23:59");
+        assert_eq!(window(from, at("2026-11-22T16:30:00Z")), "11-22 23:00-11-23 00:30");
+        assert_eq!(moment(to), "11-22 23:59");
     }
 
     #[test]

@@ -13,7 +13,10 @@ create table telephony.queue (
   -- seconds of after-call work
   wrap_up_s integer not null default 30 constraint queue_wrap_up_s check (wrap_up_s between 0 and 1800),
   -- seconds after which the caller is told again that seats are busy
-  comfort_s integer not null default 30,
+  comfort_s integer not null default 30
+            constraint queue_comfort_s check (comfort_s between 10 and 600),
+  -- whom a round-robin queue rang last
+  last_rung uuid,
   active    boolean not null default true
 );
 create table telephony.queue_member (
@@ -57,6 +60,10 @@ create table telephony.agent (
   call_id    uuid,
   -- last sign of life of the softphone
   seen_at    timestamptz,
+  -- the browser tab that holds the softphone: the newest leads
+  tab        uuid,
+  -- the phone's present password at the switch, to register it again when the switch forgot
+  secret     text,
   org_path   text collate "C" not null,
   constraint agent_state_facts check (
     ((call_id is not null) = (state in ('reserved', 'ringing', 'talking')))
@@ -87,12 +94,19 @@ create table telephony.call (
   tries          integer not null default 0,
   -- keys that the caller pressed, in order
   digits         text not null default '',
+  -- what the caller is told now; each new thing said is one turn more
+  prompts        text[] not null default '{}',
+  turn           integer not null default 0,
+  -- when something falls due by itself: a menu's silence, an unanswered ring, the next comfort
+  due_at         timestamptz,
   queue_id       uuid constraint call_queue references telephony.queue,
   agent_id       uuid constraint call_agent references telephony.agent,
   -- for an outbound call: the thing it is made for, such as revisit/UUID
   purpose        text not null default '',
   peer_channel   text,
   agent_channel  text,
+  -- how many channels were dialled for it; each has the number in its name
+  legs           integer not null default 0,
   arrived_at     timestamptz not null,
   queued_at      timestamptz,
   offered_at     timestamptz,
@@ -103,7 +117,8 @@ create table telephony.call (
   constraint call_answered_facts check (outcome is distinct from 'answered' or answered_at is not null),
   constraint call_times check (answered_at >= arrived_at and ended_at >= arrived_at)
 );
-create index call_live on telephony.call (state, queue_id, queued_at) where state <> 'ended';
+create index call_live on telephony.call (state, arrived_at) where state <> 'ended';
+create index call_due on telephony.call (due_at) where due_at is not null;
 create unique index call_peer_channel on telephony.call (peer_channel) where peer_channel is not null;
 create unique index call_agent_channel on telephony.call (agent_channel) where agent_channel is not null;
 create index call_peer on telephony.call (peer_number, arrived_at desc);
@@ -133,5 +148,8 @@ create table telephony.recording (
   started_at timestamptz not null,
   file_id    uuid constraint recording_file references files.file,
   seconds    double precision,
+  -- the loudest of each of up to 800 equal parts, for the picture
+  peaks      bytea,
   constraint recording_stored_facts check ((state = 'stored') = (file_id is not null))
 );
+create index recording_open on telephony.recording (started_at) where state = 'recording';

@@ -1,9 +1,10 @@
 //! What this room tells: one enum, whose variants are the kinds `order.*`.
 
-use crate::{Manner, Next, Origin, Satisfaction, State, Urgency, WorkOrder};
+use crate::{Filter, Manner, Next, Origin, Satisfaction, State, Urgency, WorkOrder};
 use chrono::{DateTime, Utc};
 use kernel::{CallId, Event, MatterId, Point, Result, Subject, Tx, UserId};
 use serde_json::Value;
+use uuid::Uuid;
 
 /// A person as history keeps him.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -163,6 +164,23 @@ pub(crate) fn tell(tx: &mut Tx, order: &WorkOrder, from: State, what: &What) -> 
         to_state: order.state,
         what,
     })
+}
+
+/// A list of orders left the house.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Exported {
+    pub id: Uuid,
+    pub filter: Filter,
+    pub rows: usize,
+}
+
+impl Event for Exported {
+    fn kind(&self) -> &'static str {
+        "order.exported"
+    }
+    fn subject(&self) -> Subject {
+        Subject { kind: "export", id: self.id }
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod advance;
 mod attend;
 mod dispatch;
+mod export;
 mod file;
 mod judge;
 mod powers;
@@ -15,6 +16,7 @@ pub use attend::{
     chase, chase_by_customer, link_call, note, set_due, set_urgency, supervise, void,
 };
 pub use dispatch::dispatch_to;
+pub use export::{XLSX, export};
 pub use file::{create, preview};
 pub use judge::{answer, fail, pass};
 pub use powers::Powers;

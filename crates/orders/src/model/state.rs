@@ -137,6 +137,11 @@ impl State {
         matches!(self, Self::Dispatched | Self::Accepted | Self::EnRoute | Self::OnSite)
     }
 
+    /// Its name in one of the two languages.
+    pub fn named(self, english: bool) -> &'static str {
+        if english { self.into() } else { self.zh() }
+    }
+
     /// What people call it.
     pub fn zh(self) -> &'static str {
         match self {

@@ -278,7 +278,7 @@ pub struct DispatchTo {
 }
 
 /// Which orders a list shows.
-#[derive(Clone, Debug, Default, serde::Deserialize, utoipa::IntoParams)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {

@@ -191,8 +191,10 @@ pub(crate) async fn timeline(tx: &mut Tx, id: OrderId, matter: MatterId) -> Resu
         "select id, kind, subject, subject_id, matter_id, org_path, actor_id, actor_name, channel,
                 at, payload
          from kernel.event
-         where matter_id = $2
-            or subject_id in (select call_id from orders.order_call where order_id = $1)
+         where id in (select id from kernel.event where matter_id = $2
+                      union all
+                      select e.id from orders.order_call c
+                      join kernel.event e on e.subject_id = c.call_id where c.order_id = $1)
          order by at, id",
         *id,
         *matter,

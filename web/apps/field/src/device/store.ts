@@ -18,6 +18,9 @@ interface DeviceSchema extends DBSchema {
 /** More positions than this are not kept: the oldest go, the track gets a gap that shows. */
 const MOST_POINTS = 3_000
 
+/** One person's draft for one order. */
+export const draftKey = (person: string, order: string) => `${person} ${order}`
+
 export class DeviceStore {
   private constructor(private readonly db: IDBPDatabase<DeviceSchema>) {}
 

@@ -261,8 +261,8 @@ describe('a picture', () => {
   it('that the phone lost is said to be lost', async () => {
     await add({ ...picture('b'), photo: undefined })
     const [item] = await store.all()
-    const { blob: _, ...facts } = picture('b').photo!
-    await store.update(item!.seq, { photo: { ...facts, upload_key: 'k' } })
+    const facts: Photo = { id: 'p-b', sha256: HASH, size: 4, name: 'p.jpg', purpose: 'photo', upload_key: 'k' }
+    await store.update(item!.seq, { photo: facts })
     await sender.pass()
     expect((await store.all())[0]?.refusal?.code).toBe('device.photo_lost')
   })

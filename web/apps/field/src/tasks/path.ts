@@ -31,7 +31,7 @@ const RANK: Record<OrderState, number> = {
 }
 
 /** Which step of the path an item stands for. */
-export function stepOf(item: Item): StepKey | 'return' {
+export function stepOf(item: Item): StepKey | 'return' | 'shift' {
   if (item.kind === 'evidence') return String(item.body.kind) as StepKey
   return item.kind
 }

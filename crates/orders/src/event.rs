@@ -48,8 +48,8 @@ pub(crate) enum What {
     },
     Arrived {
         at: DateTime<Utc>,
-        point: Point,
-        accuracy_m: f64,
+        point: Option<Point>,
+        accuracy_m: Option<f64>,
     },
     Finished {
         at: DateTime<Utc>,

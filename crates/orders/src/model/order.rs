@@ -91,10 +91,10 @@ pub enum FieldStep {
     SetOut,
     /// Is there.
     Arrive {
-        /// Where he stood.
-        point: Point,
+        /// Where he stood, if his phone knew.
+        point: Option<Point>,
         /// How sure the phone was, metres.
-        accuracy_m: f64,
+        accuracy_m: Option<f64>,
     },
     /// Is done.
     Finish {

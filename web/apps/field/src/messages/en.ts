@@ -150,7 +150,7 @@ const en: typeof zh = {
       discard: 'Give up',
       discard_all: 'Give up all {n} of this order',
       discard_title: 'Give it up?',
-      discard_one: '“{step}” is deleted from this phone and will not be on the server. Its picture is deleted too and cannot be recovered.',
+      discard_one: '“{step}” is deleted from this phone and will not be on the server. A picture with it is deleted too and cannot be recovered.',
       discard_many: 'All {n} items of this order are deleted from this phone and cannot be recovered.',
       discard_confirm: 'Give up',
       behind: 'waits for the one before',

@@ -148,7 +148,7 @@ export default {
       discard: '放弃',
       discard_all: '放弃此工单的全部 {n} 项',
       discard_title: '确定放弃？',
-      discard_one: '“{step}”将从本机删除，服务器上不会有这一步。照片也会一并删除，无法找回。',
+      discard_one: '“{step}”将从本机删除，服务器上不会有这一步；带照片的，照片一并删除，无法找回。',
       discard_many: '此工单在本机的 {n} 项将全部删除，无法找回。',
       discard_confirm: '确定放弃',
       behind: '等前一项',

@@ -24,6 +24,11 @@ impl Files {
         Ok(Self { objects: Arc::new(local) })
     }
 
+    /// Files that last as long as the process: for tests, and for describing the API.
+    pub fn in_memory() -> Self {
+        Self { objects: Arc::new(object_store::memory::InMemory::new()) }
+    }
+
     /// Stores bytes of any origin and the row that names them. The media type is found from the
     /// bytes; what we do not know is refused.
     pub async fn put(&self, tx: &mut Tx, bytes: Bytes, name: &str, purpose: &str) -> Result<File> {

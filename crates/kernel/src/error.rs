@@ -153,7 +153,9 @@ impl Error {
                 "数据已被他人修改，请刷新后重试".to_owned(),
                 "Somebody changed it first; reload and try again".to_owned(),
             ),
-            Self::Replayed => (409, "replayed", "该操作已完成".to_owned(), "Already done".to_owned()),
+            Self::Replayed => {
+                (409, "replayed", "该操作已完成".to_owned(), "Already done".to_owned())
+            }
             Self::TooMany(s) => (
                 429,
                 "too_many_requests",
@@ -181,9 +183,10 @@ impl IntoResponse for Error {
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST);
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (status, kind, Json(problem)).into_response();
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            header::HeaderValue::from_static("application/problem+json"),
+        );
         if let Self::TooMany(seconds) = self {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }

@@ -60,7 +60,7 @@ pub trait Event: serde::Serialize {
 }
 
 /// An event as it is read back.
-#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct EventRow {
     /// Position in the table.
     pub id: i64,

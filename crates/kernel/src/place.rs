@@ -3,9 +3,7 @@
 use crate::{Error, Result};
 
 /// A point on the earth in WGS-84 degrees.
-#[derive(
-    Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Point {
     /// Longitude, degrees east.
     pub lng: f64,

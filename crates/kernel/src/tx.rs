@@ -10,7 +10,7 @@ use serde_json::Value;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 /// What every handler and job needs of the application.
@@ -20,14 +20,14 @@ pub struct App {
     pub pool: PgPool,
     /// The time.
     pub clock: Clock,
-    /// Woken after each commit that told something, so that readers of events need not wait.
-    pub told: Arc<Notify>,
+    /// Moves after each commit that told something, so that readers of events need not wait.
+    pub told: watch::Sender<u64>,
 }
 
 impl App {
     /// An application over this database and clock.
     pub fn new(pool: PgPool, clock: Clock) -> Self {
-        Self { pool, clock, told: Arc::default() }
+        Self { pool, clock, told: watch::Sender::new(0) }
     }
 
     /// Opens a unit of work for `actor`: what jobs and subscribers call.
@@ -177,7 +177,7 @@ impl Tx {
             db.commit().await?;
         }
         if told {
-            self.app.told.notify_one();
+            self.app.told.send_modify(|n| *n = n.wrapping_add(1));
         }
         Ok(())
     }

@@ -1,0 +1,193 @@
+//! Everything that runs, from start to stop.
+
+use crate::config::Config;
+use crate::demo::Callers;
+use crate::embedded::Database;
+use crate::relay::Hub;
+use crate::router::{self, Parts};
+use crate::subscriptions::Services;
+use crate::{jobs, permissions};
+use anyhow::{Context as _, Result};
+use axum::Router;
+use files::Files;
+use identity::session::{Gate, Limits};
+use kernel::{Actor, App, Clock};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// A house that runs.
+pub struct House {
+    app: App,
+    router: Router,
+    listener: TcpListener,
+    database: Database,
+    stopping: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl House {
+    /// Starts everything but the door.
+    pub async fn start(config: &Config, say: fn(&str)) -> Result<Self> {
+        // The port first: nothing is worth starting when somebody else has it.
+        let listener = listen(config.http.listen).await?;
+        let database = Database::open(config, say).await?;
+        let app = App::new(database.pool.clone(), Clock::System);
+        prepare(&app, config, say).await?;
+
+        let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let hub = Hub::new(stopping.clone());
+        let parts = Parts {
+            door: identity::Door {
+                gate: Gate::new(app.clone(), limits(config)),
+                permissions: &permissions::ALL,
+                secure_cookie: config.http.secure_cookie,
+            },
+            files: Files::local(&config.data.dir.join("files"))?,
+            hub: hub.clone(),
+            callers: Callers::closed(),
+        };
+        let services = Services {
+            app: app.clone(),
+            sms: Arc::new(channels::LogSms),
+            public_url: config.http.url().into(),
+        };
+        let news = app.clone();
+        tasks.spawn(async move { hub.run(&news).await });
+        run_jobs(&tasks, services.clone(), &stopping).await?;
+        run_timers(&tasks, services, &stopping);
+        let router = router::house(&app, &parts, &config.http.web);
+        Ok(Self { app, router, listener, database, stopping, tasks })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> Result<SocketAddr> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// The application.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Serves until `stop` is ready, then stops in order: no new requests, open ones finish,
+    /// jobs finish, the database closes.
+    pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+        let stopping = self.stopping.clone();
+        let stopped = async move {
+            stop.await;
+            stopping.cancel();
+        };
+        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(self.listener, service).with_graceful_shutdown(stopped);
+        let patience = async {
+            self.stopping.cancelled().await;
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        };
+        tokio::select! {
+            served = serving => served?,
+            // A request that hangs does not keep the house open.
+            () = patience => tracing::warn!("some requests were cut off"),
+        }
+        self.tasks.close();
+        let _ = tokio::time::timeout(Duration::from_secs(10), self.tasks.wait()).await;
+        self.database.close().await;
+        Ok(())
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!(
+            "cannot listen on {address}: it is taken, or not an address of this machine; stop \
+             what uses it (`ss -lptn` names it) or choose another with --port"
+        )
+    })
+}
+
+/// Brings what the product itself brings to this version.
+async fn prepare(app: &App, _config: &Config, _say: fn(&str)) -> Result<()> {
+    let mut tx = app.begin(Actor::system("start")).await?;
+    identity::ensure_builtin_roles(&mut tx).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn limits(config: &Config) -> Limits {
+    let at_least_one = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+    Limits {
+        per_session: at_least_one(config.limits.per_session),
+        per_address: at_least_one(config.limits.per_address),
+        sign_ins: at_least_one(config.limits.sign_ins),
+    }
+}
+
+async fn run_jobs(
+    tasks: &TaskTracker,
+    services: Services,
+    stopping: &CancellationToken,
+) -> Result<()> {
+    let app = services.app.clone();
+    let worker = Arc::new(jobs::worker(services, stopping.clone()).await?);
+    let (working, stop) = (Arc::clone(&worker), stopping.clone());
+    tasks.spawn(async move {
+        while !stop.is_cancelled() {
+            if let Err(e) = working.run().await {
+                tracing::error!(error = ?e, "the job worker stumbled; starting it again");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    });
+    let stop = stopping.clone();
+    tasks.spawn(async move { jobs::fan_out(app, &worker, stop).await });
+    Ok(())
+}
+
+/// Work by the clock. Each is safe to run on several nodes at once.
+fn run_timers(tasks: &TaskTracker, services: Services, stopping: &CancellationToken) {
+    let Services { app, sms, .. } = services;
+    let watched = app.clone();
+    every(tasks, stopping, "orders.watch_limits", 5, move || {
+        let app = watched.clone();
+        async move { orders::jobs::watch_limits(&app).await.map(drop) }
+    });
+    let waiting = app.clone();
+    every(tasks, stopping, "dispatch.waiting", 60, move || {
+        let app = waiting.clone();
+        async move { dispatch::dispatch_waiting(&app).await.map(drop) }
+    });
+    every(tasks, stopping, "channels.send_waiting", 10, move || {
+        let (app, sms) = (app.clone(), Arc::clone(&sms));
+        async move { channels::send_waiting(&app, &*sms).await.map(drop) }
+    });
+}
+
+fn every<F>(
+    tasks: &TaskTracker,
+    stopping: &CancellationToken,
+    name: &'static str,
+    seconds: u64,
+    work: impl Fn() -> F + Send + 'static,
+) where
+    F: Future<Output = kernel::Result<()>> + Send,
+{
+    let stopping = stopping.clone();
+    tasks.spawn(async move {
+        let mut tick = tokio::time::interval(Duration::from_secs(seconds));
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = tick.tick() => {}
+                () = stopping.cancelled() => return,
+            }
+            if let Err(e) = work().await {
+                tracing::warn!(timer = name, error = ?e, "will be tried again");
+            }
+        }
+    });
+}

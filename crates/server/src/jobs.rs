@@ -1,0 +1,135 @@
+//! From events to work: one job for each event and subscriber, run until it succeeds.
+//!
+//! The fan-out reads settled events behind a cursor that it moves in the transaction which adds
+//! the jobs, so an event is neither lost nor doubled by a crash. One node does it at a time
+//! (advisory lock); the jobs are worked by all. A subscriber is idempotent all the same: a worker
+//! may die between the work and its tick.
+
+use crate::subscriptions::{self, Services};
+use anyhow::{Context as _, Result};
+use graphile_worker::{
+    IntoTaskHandlerResult, JobSpec, TaskHandler, Worker, WorkerContext, WorkerOptions,
+};
+use kernel::App;
+use kernel::event::{self, EventRow, Position};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// Key of the advisory lock that the fan-out's leader holds.
+const LEADER: i64 = 0x6865_6172_7468;
+
+/// One event on its way to one subscriber.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Tell {
+    subscriber: String,
+    event: EventRow,
+}
+
+impl TaskHandler for Tell {
+    const IDENTIFIER: &'static str = "tell";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let services = ctx.get_ext::<Services>().ok_or("the worker lost its services")?;
+        let known = subscriptions::ALL.iter().find(|s| s.name == self.subscriber);
+        // A subscriber of an older version that is no more: nothing is left to do.
+        let Some(subscription) = known else { return Ok(()) };
+        (subscription.run)(services.clone(), self.event).await.map_err(|e| {
+            tracing::warn!(subscriber = subscription.name, error = ?e, "will be tried again");
+            e.to_string()
+        })
+    }
+}
+
+/// A worker for this node's share of the jobs. Makes graphile_worker's own tables on first use.
+pub async fn worker(services: Services, stopping: CancellationToken) -> Result<Worker> {
+    let pool = services.app.pool.clone();
+    let options = WorkerOptions::default()
+        .pg_pool(pool)
+        .schema("jobs")
+        .concurrency(4)
+        .poll_interval(Duration::from_millis(500))
+        .heartbeat_interval(Duration::from_secs(3))
+        .sweep_interval(Duration::from_secs(5))
+        .sweep_threshold(Duration::from_secs(12))
+        .recovery_delay(Duration::ZERO)
+        .define_job::<Tell>()
+        .add_extension(services)
+        .listen_os_shutdown_signals(false)
+        .shutdown_signal(async move { stopping.cancelled().await });
+    options.init().await.context("the job worker does not start")
+}
+
+/// Turns events into jobs until told to stop.
+pub async fn fan_out(app: App, worker: &Worker, stopping: CancellationToken) {
+    while !stopping.is_cancelled() {
+        if let Err(e) = lead(&app, worker, &stopping).await {
+            tracing::warn!(error = ?e, "the fan-out of events stumbled; trying again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            () = stopping.cancelled() => {}
+        }
+    }
+}
+
+async fn lead(app: &App, worker: &Worker, stopping: &CancellationToken) -> Result<()> {
+    // A connection of its own: the lock lives as long as it does.
+    let mut lock = app.pool.acquire().await?.detach();
+    let leads: bool = sqlx::query_scalar("select pg_try_advisory_lock($1)")
+        .bind(LEADER)
+        .fetch_one(&mut lock)
+        .await?;
+    let mut told = app.told.subscribe();
+    while leads && !stopping.is_cancelled() {
+        let moved = step(app, worker).await?;
+        if moved {
+            continue;
+        }
+        tokio::select! {
+            _ = told.changed() => {}
+            () = tokio::time::sleep(Duration::from_millis(100)) => {}
+            () = stopping.cancelled() => {}
+        }
+        sqlx::query("select 1").execute(&mut lock).await.context("lost the lead")?;
+    }
+    Ok(())
+}
+
+/// Adds the jobs of the next events and moves the cursor, together; whether there were any.
+async fn step(app: &App, worker: &Worker) -> Result<bool> {
+    let from = position(app).await?;
+    let (events, to) = event::after(app, from, 200).await?;
+    if events.is_empty() {
+        return Ok(false);
+    }
+    let mut db = app.pool.begin().await?;
+    let mut utils = worker.create_utils().with_executor(&mut *db);
+    for event in events {
+        for subscription in subscriptions::of(&event.kind) {
+            let key = format!("{}:{}", event.id, subscription.name);
+            let job = Tell { subscriber: subscription.name.to_owned(), event: event.clone() };
+            let spec = JobSpec { job_key: Some(key), ..JobSpec::default() };
+            utils.add_job(job, spec).await?;
+        }
+    }
+    drop(utils);
+    sqlx::query(
+        "insert into kernel.cursor (reader, xid, event) values ('jobs', $1, $2)
+         on conflict (reader) do update set xid = $1, event = $2",
+    )
+    .bind(to.xid)
+    .bind(to.id)
+    .execute(&mut *db)
+    .await?;
+    db.commit().await?;
+    Ok(true)
+}
+
+async fn position(app: &App) -> Result<Position> {
+    let row: Option<(i64, i64)> =
+        sqlx::query_as("select xid, event from kernel.cursor where reader = 'jobs'")
+            .fetch_optional(&app.pool)
+            .await?;
+    Ok(row.map_or_else(Position::default, |(xid, id)| Position { xid, id }))
+}

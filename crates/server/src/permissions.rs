@@ -1,0 +1,20 @@
+//! Every permission of every domain: what roles are made of.
+
+use kernel::Permission;
+use std::sync::LazyLock;
+
+/// All of them, by key.
+pub static ALL: LazyLock<Vec<Permission>> = LazyLock::new(|| {
+    let mut all = [
+        identity::permissions::ALL,
+        directory::permissions::ALL,
+        billing::permissions::ALL,
+        channels::permissions::ALL,
+        orders::permissions::ALL,
+        dispatch::permissions::ALL,
+        notices::permissions::ALL,
+    ]
+    .concat();
+    all.sort_by_key(|p| p.key);
+    all
+});

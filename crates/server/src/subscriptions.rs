@@ -1,0 +1,75 @@
+//! When this event, that job: every subscription of the house in one file.
+//!
+//! A subscriber runs after the commit, until it succeeds; it may run twice and must not mind.
+
+use channels::SmsProvider;
+use futures_util::future::BoxFuture;
+use kernel::{App, EventRow, Result};
+use std::sync::Arc;
+
+/// What subscribers need.
+#[derive(Clone)]
+pub struct Services {
+    /// Database and clock.
+    pub app: App,
+    /// Who delivers short messages.
+    pub sms: Arc<dyn SmsProvider>,
+    /// How customers reach us: links begin with it.
+    pub public_url: Arc<str>,
+}
+
+impl std::fmt::Debug for Services {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Services").finish_non_exhaustive()
+    }
+}
+
+/// One subscriber of some kinds of events.
+pub struct Subscription {
+    /// Stable name; part of the job's key.
+    pub name: &'static str,
+    /// The kinds that it hears of.
+    pub kinds: &'static [&'static str],
+    /// What it does.
+    pub run: fn(Services, EventRow) -> BoxFuture<'static, Result<()>>,
+}
+
+/// Who hears of an event of this kind.
+pub fn of(kind: &str) -> impl Iterator<Item = &'static Subscription> {
+    ALL.iter().filter(move |s| s.kinds.contains(&kind))
+}
+
+/// All of them.
+pub const ALL: &[Subscription] = &[
+    Subscription {
+        name: "dispatch.give",
+        kinds: &["order.filed", "order.returned", "order.reopened"],
+        run: |s, e| {
+            Box::pin(async move { dispatch::on_order_open(&s.app, e.subject_id.into()).await })
+        },
+    },
+    Subscription {
+        name: "dispatch.tell_repairer",
+        kinds: &["order.dispatched"],
+        run: |s, e| Box::pin(async move { dispatch::on_order_dispatched(&s.app, &e).await }),
+    },
+    Subscription {
+        name: "channels.send",
+        kinds: &["channels.message_queued"],
+        run: |s, _| {
+            Box::pin(async move { channels::send_waiting(&s.app, &*s.sms).await.map(drop) })
+        },
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_subscription_has_a_name_of_its_own() {
+        let names: BTreeSet<_> = ALL.iter().map(|s| s.name).collect();
+        assert_eq!(names.len(), ALL.len());
+    }
+}

@@ -1,9 +1,9 @@
 //! One call's own task: everything that concerns the call passes here, one after the other, so
 //! that what the switch is asked to do follows the order of what was decided.
 
+use super::Engine;
 use super::apply::{apply, claim};
 use super::perform::perform;
-use super::Engine;
 use crate::events::{CallEvent, CallPayload};
 use crate::model::align::{Actual, LegState, align};
 use crate::model::call::{Call, CallState, Direction};
@@ -76,7 +76,7 @@ pub struct Actor {
     id: CallId,
     actual: Actual,
     known: Option<CallState>,
-    moved: Instant,
+    moved: Option<Instant>,
     absent: BTreeMap<String, u8>,
 }
 
@@ -89,7 +89,7 @@ impl Actor {
     /// A task for that call.
     pub fn new(engine: Arc<Engine>, id: CallId) -> Self {
         let actual = Actual::default();
-        Self { engine, id, actual, known: None, moved: Instant::now(), absent: BTreeMap::new() }
+        Self { engine, id, actual, known: None, moved: None, absent: BTreeMap::new() }
     }
 
     /// Lives until the call is over and nothing of it is left in the switch.
@@ -124,7 +124,8 @@ impl Actor {
             }
             Msg::Touch => self.look().await,
             Msg::Compare { picture, asked, fresh } => {
-                if fresh || self.moved < asked {
+                // A picture that is older than the last move would undo it.
+                if self.moved.is_none_or(|moved| moved < asked) {
                     self.compare(&picture, fresh).await;
                 }
             }
@@ -134,7 +135,7 @@ impl Actor {
     // ---- news of the switch ----
 
     async fn news(&mut self, channel: &str, news: News) {
-        self.moved = Instant::now();
+        self.moved = Some(Instant::now());
         match news {
             News::Ringing => self.actual.leg_is(channel, LegState::Ringing),
             News::Up => self.actual.leg_is(channel, LegState::Up),
@@ -195,7 +196,11 @@ impl Actor {
         if !calls::insert(&mut tx, &decision.call).await? {
             return Ok(None);
         }
-        tx.emit(&CallEvent::new("telephony.call_arrived", &decision.call, arrived(&decision.call)))?;
+        tx.emit(&CallEvent::new(
+            "telephony.call_arrived",
+            &decision.call,
+            arrived(&decision.call),
+        ))?;
         apply(&mut tx, &decision.call, &decision).await?;
         tx.commit().await?;
         self.settled(&decision);
@@ -282,9 +287,8 @@ impl Actor {
             self.known = Some(call.state);
             let mut failed = None;
             for command in align(&call, &self.actual) {
-                self.moved = Instant::now();
-                if let Some(input) =
-                    perform(&self.engine, &call, &command, &mut self.actual).await
+                self.moved = Some(Instant::now());
+                if let Some(input) = perform(&self.engine, &call, &command, &mut self.actual).await
                 {
                     failed = Some(input);
                     break;

@@ -71,9 +71,7 @@ async fn tell(tx: &mut Tx, call: &Call, happened: &Happened) -> Result<()> {
         Happened::MenuChosen { key, node } => {
             ("telephony.menu_chosen", CallPayload::Menu { key: *key, node: node.clone() })
         }
-        Happened::Queued => {
-            ("telephony.queued", CallPayload::Queued { queue_id: call.queue_id })
-        }
+        Happened::Queued => ("telephony.queued", CallPayload::Queued { queue_id: call.queue_id }),
         Happened::Offered(agent) => {
             calls::open_offer(tx, call, *agent).await?;
             if let Some(queue) = call.queue_id {

@@ -4,27 +4,14 @@ use super::Engine;
 use crate::events::{CallEvent, CallPayload};
 use crate::model::sound::{Measure, measure};
 use crate::store::recordings::{self, OpenRecording};
-use async_trait::async_trait;
-use bytes::Bytes;
 use chrono::TimeDelta;
-use kernel::{FileId, Result, Tx};
-use std::ops::Range;
+use kernel::{Result, Tx};
 use std::sync::Arc;
 use std::time::Duration;
 use switch::RecordingName;
 
 /// So long after the end of a call the switch may still be writing.
 const PATIENCE: TimeDelta = TimeDelta::seconds(30);
-
-/// Where recordings are stored: the files of the platform.
-#[async_trait]
-pub trait RecordingStore: Send + Sync {
-    /// Stores a WAV file.
-    async fn put(&self, tx: &mut Tx, name: &str, wav: Bytes) -> Result<FileId>;
-    /// Some bytes of a file, and how long the file is.
-    async fn read(&self, tx: &mut Tx, file: FileId, part: Option<Range<u64>>)
-    -> Result<(Bytes, u64)>;
-}
 
 pub(super) async fn run(engine: Arc<Engine>) {
     loop {
@@ -89,8 +76,8 @@ async fn store(
     measured: &Measure,
 ) -> Result<()> {
     let name = format!("{}.wav", open.name);
-    let file = engine.recordings.put(tx, &name, wav.into()).await?;
-    recordings::stored(tx, open.call_id, file, measured).await
+    let file = engine.files.put(tx, wav.into(), &name, "recording").await?;
+    recordings::stored(tx, open.call_id, file.id, measured).await
 }
 
 fn tell(tx: &mut Tx, open: &OpenRecording, state: &'static str, seconds: f64) -> Result<()> {

@@ -17,12 +17,12 @@ mod sweep;
 pub use actor::Msg;
 pub(crate) use actor::arrived;
 pub use config::Config;
-pub use keep::RecordingStore;
 
 use crate::model::call::Call;
 use crate::model::decide::{Input, World as _};
 use crate::store::{calls, seats};
 use actor::{Actor, News};
+use files::Files;
 use kernel::{Actor as Who, App, CallId, Channel, Result, Tx, UserId};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,7 +36,7 @@ use tokio_util::sync::CancellationToken;
 pub struct Engine {
     app: App,
     switch: Arc<dyn Switch>,
-    recordings: Arc<dyn RecordingStore>,
+    files: Files,
     config: RwLock<Arc<Config>>,
     calls: Mutex<HashMap<CallId, UnboundedSender<Msg>>>,
     channels: Mutex<HashMap<String, CallId>>,
@@ -53,15 +53,11 @@ pub struct Engine {
 
 impl Engine {
     /// An engine that does nothing until it is run.
-    pub fn new(
-        app: App,
-        switch: Arc<dyn Switch>,
-        recordings: Arc<dyn RecordingStore>,
-    ) -> Arc<Self> {
+    pub fn new(app: App, switch: Arc<dyn Switch>, files: Files) -> Arc<Self> {
         Arc::new(Self {
             app,
             switch,
-            recordings,
+            files,
             config: RwLock::default(),
             calls: Mutex::default(),
             channels: Mutex::default(),
@@ -137,11 +133,6 @@ impl Engine {
     /// How often the database and the switch differed and were brought together.
     pub fn healed_count(&self) -> u64 {
         self.healed.load(Ordering::Relaxed)
-    }
-
-    /// The stored recordings.
-    pub fn recordings(&self) -> &Arc<dyn RecordingStore> {
-        &self.recordings
     }
 
     // ---- hearing ----

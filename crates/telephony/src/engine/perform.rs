@@ -75,9 +75,7 @@ async fn ask(engine: &Engine, call: &Call, command: &Command) -> switch::Result<
         Command::MakeRoom => switch.create_bridge(&room).await,
         Command::Join(leg) => switch.add_to_bridge(&room, &channel(leg)).await,
         Command::Leave(leg) => switch.remove_from_bridge(&room, &channel(leg)).await,
-        Command::Record => {
-            switch.record_bridge(&room, &RecordingName(call.id.to_string())).await
-        }
+        Command::Record => switch.record_bridge(&room, &RecordingName(call.id.to_string())).await,
         Command::DropRoom => switch.destroy_bridge(&room).await,
     }
 }
@@ -135,8 +133,7 @@ impl Actual {
             })
             .collect();
         self.room = picture.bridges.iter().any(|b| b.as_str() == name);
-        self.recording =
-            picture.recordings.iter().any(|r| r.live && r.name.as_str() == name);
+        self.recording = picture.recordings.iter().any(|r| r.live && r.name.as_str() == name);
         self.dialed.extend(self.legs.keys().cloned());
         if fresh {
             self.music = false;

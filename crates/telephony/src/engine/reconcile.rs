@@ -22,21 +22,23 @@ const LEADER: i64 = 0x6865_6172_7468;
 /// Waits until no other engine works, and holds that place with a connection of its own.
 pub(super) async fn lead(app: &App) -> PgConnection {
     loop {
-        match try_lead(app).await {
-            Ok(Some(lead)) => return lead,
-            Ok(None) => {}
+        match wait_to_lead(app).await {
+            Ok(lead) => return lead,
             Err(e) => tracing::warn!(error = ?e, "the engine cannot ask for its place"),
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
 
-async fn try_lead(app: &App) -> Result<Option<PgConnection>> {
+async fn wait_to_lead(app: &App) -> Result<PgConnection> {
     let mut db = app.pool.acquire().await?.detach();
-    let won = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "won!""#, LEADER)
-        .fetch_one(&mut db)
-        .await?;
-    Ok(won.then_some(db))
+    loop {
+        let won = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "won!""#, LEADER);
+        if won.fetch_one(&mut db).await? {
+            return Ok(db);
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 pub(super) async fn run(engine: Arc<Engine>, mut lead: PgConnection) {
@@ -93,11 +95,7 @@ fn adopt(engine: &Engine, live: &[Call]) {
 }
 
 /// Calls that are over but left something in the switch; callers nobody knows are welcomed.
-fn strays(
-    engine: &Arc<Engine>,
-    picture: &Snapshot,
-    known: &HashSet<CallId>,
-) -> HashSet<CallId> {
+fn strays(engine: &Arc<Engine>, picture: &Snapshot, known: &HashSet<CallId>) -> HashSet<CallId> {
     let mut over = HashSet::new();
     for channel in &picture.channels {
         match &channel.role {

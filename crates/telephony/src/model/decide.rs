@@ -157,7 +157,12 @@ pub fn arrive(call: Call, world: &dyn World, now: DateTime<Utc>) -> Decision {
 }
 
 /// What `input` does to `call`; none when it comes too late or means nothing here.
-pub fn decide(call: &Call, input: &Input, world: &dyn World, now: DateTime<Utc>) -> Option<Decision> {
+pub fn decide(
+    call: &Call,
+    input: &Input,
+    world: &dyn World,
+    now: DateTime<Utc>,
+) -> Option<Decision> {
     if call.state == CallState::Ended {
         return None;
     }
@@ -541,8 +546,7 @@ impl<'a> Step<'a> {
             }
             CallState::Dialing if self.call.peer_channel.is_none() => {
                 let declined = by == Party::Agent;
-                let result =
-                    if declined { OfferResult::Declined } else { OfferResult::CallerGone };
+                let result = if declined { OfferResult::Declined } else { OfferResult::CallerGone };
                 self.offer_ended(result);
                 self.seat(SeatAct::Release, "");
             }

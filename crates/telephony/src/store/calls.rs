@@ -1,52 +1,38 @@
 //! Calls as the engine reads and writes them.
 
+use crate::TelephonyRule;
 use crate::model::call::{Call, OfferResult};
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, App, CallId, MatterId, QueueId, Result, Tx, UserId};
+use kernel::{AccountId, App, CallId, Error, OnConstraint as _, QueueId, Result, Tx, UserId};
 use sqlx::PgConnection;
+
+macro_rules! rows {
+    ($tail:literal $(, $arg:expr)*) => {
+        sqlx::query_as!(
+            Call,
+            "select id, matter_id, direction, peer_number, service_number, account_id, state,
+                    outcome, hung_up_by, flow, flow_version, node, tries, digits, prompts, turn,
+                    due_at, queue_id, agent_id, purpose, peer_channel, agent_channel, legs,
+                    arrived_at, queued_at, offered_at, answered_at, ended_at, org_path
+             from telephony.call " + $tail
+            $(, $arg)*
+        )
+    };
+}
 
 /// The call, locked until the transaction ends.
 pub async fn lock(tx: &mut Tx, id: CallId) -> Result<Option<Call>> {
-    Ok(sqlx::query_as!(
-        Call,
-        "select id, matter_id, direction, peer_number, service_number, account_id, state, outcome,
-                hung_up_by, flow, flow_version, node, tries, digits, prompts, turn, due_at,
-                queue_id, agent_id, purpose, peer_channel, agent_channel, legs, arrived_at,
-                queued_at, offered_at, answered_at, ended_at, org_path
-         from telephony.call where id = $1 for update",
-        *id,
-    )
-    .fetch_optional(tx.db())
-    .await?)
+    Ok(rows!("where id = $1 for update", *id).fetch_optional(tx.db()).await?)
 }
 
 /// The call as it is.
 pub async fn get(db: &mut PgConnection, id: CallId) -> Result<Option<Call>> {
-    Ok(sqlx::query_as!(
-        Call,
-        "select id, matter_id, direction, peer_number, service_number, account_id, state, outcome,
-                hung_up_by, flow, flow_version, node, tries, digits, prompts, turn, due_at,
-                queue_id, agent_id, purpose, peer_channel, agent_channel, legs, arrived_at,
-                queued_at, offered_at, answered_at, ended_at, org_path
-         from telephony.call where id = $1",
-        *id,
-    )
-    .fetch_optional(db)
-    .await?)
+    Ok(rows!("where id = $1", *id).fetch_optional(db).await?)
 }
 
 /// Every call that has not ended.
 pub async fn live(app: &App) -> Result<Vec<Call>> {
-    Ok(sqlx::query_as!(
-        Call,
-        "select id, matter_id, direction, peer_number, service_number, account_id, state, outcome,
-                hung_up_by, flow, flow_version, node, tries, digits, prompts, turn, due_at,
-                queue_id, agent_id, purpose, peer_channel, agent_channel, legs, arrived_at,
-                queued_at, offered_at, answered_at, ended_at, org_path
-         from telephony.call where state <> 'ended' order by arrived_at",
-    )
-    .fetch_all(&app.pool)
-    .await?)
+    Ok(rows!("where state <> 'ended' order by arrived_at").fetch_all(&app.pool).await?)
 }
 
 /// A new call; false when its channel has a call already.
@@ -91,7 +77,8 @@ pub async fn insert(tx: &mut Tx, call: &Call) -> Result<bool> {
         call.org_path,
     )
     .execute(tx.db())
-    .await?;
+    .await
+    .on_constraint("call_agent", TelephonyRule::NoSeat)?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -132,15 +119,8 @@ pub async fn save(tx: &mut Tx, call: &Call) -> Result<()> {
 pub async fn identify(tx: &mut Tx, id: CallId, account: AccountId) -> Result<()> {
     sqlx::query!("update telephony.call set account_id = $2 where id = $1", *id, *account)
         .execute(tx.db())
-        .await?;
-    Ok(())
-}
-
-/// Puts an outbound call on the chain of the thing that it is made for.
-pub async fn set_matter(tx: &mut Tx, id: CallId, matter: MatterId) -> Result<()> {
-    sqlx::query!("update telephony.call set matter_id = $2 where id = $1", *id, *matter)
-        .execute(tx.db())
-        .await?;
+        .await
+        .on_constraint("call_account", Error::NotFound("account"))?;
     Ok(())
 }
 
@@ -192,13 +172,6 @@ pub async fn household(tx: &mut Tx, number: &str) -> Result<Option<AccountId>> {
         [one] => Some(*one),
         _ => None,
     })
-}
-
-/// A household and where it stands in the organisation.
-pub async fn account_path(tx: &mut Tx, id: AccountId) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar!("select org_path from directory.account where id = $1", *id)
-        .fetch_optional(tx.db())
-        .await?)
 }
 
 /// Notes that an agent is about to be rung.

@@ -2,7 +2,7 @@
 
 use crate::model::flow::Graph;
 use crate::model::queue::Strategy;
-use kernel::{App, Error, QueueId, Result, Tx, UserId};
+use kernel::{App, Error, OnConstraint as _, QueueId, Result, Tx, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -195,6 +195,57 @@ pub async fn set_members(
         &staff,
         &manners,
         &sorts,
+    )
+    .execute(tx.db())
+    .await
+    .on_constraint("queue_member_staff", Error::NotFound("staff"))?;
+    Ok(())
+}
+
+/// Makes a queue, unless there is one of that key.
+pub async fn seed_queue(
+    tx: &mut Tx,
+    id: QueueId,
+    key: &str,
+    name: &str,
+    name_en: &str,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into telephony.queue (id, key, name, name_en, strategy)
+         values ($1, $2, $3, $4, 'longest_idle') on conflict (key) do nothing",
+        *id,
+        key,
+        name,
+        name_en,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Lets a flow answer a number, unless one does already.
+pub async fn seed_number(tx: &mut Tx, number: &str, flow: &str, name: &str) -> Result<()> {
+    sqlx::query!(
+        "insert into telephony.service_number (number, flow, name) values ($1, $2, $3)
+         on conflict (number) do nothing",
+        number,
+        flow,
+        name,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Brings a member of staff into a queue, and gives the person a seat.
+pub async fn seed_member(tx: &mut Tx, queue: QueueId, staff: UserId, sort: i32) -> Result<()> {
+    super::seats::ensure(tx, staff).await?;
+    sqlx::query!(
+        "insert into telephony.queue_member (queue_id, staff_id, manner, sort)
+         values ($1, $2, 'static', $3) on conflict do nothing",
+        *queue,
+        *staff,
+        sort,
     )
     .execute(tx.db())
     .await?;

@@ -1,0 +1,6 @@
+//! Use cases of people; what the switch sets off stands in `engine`.
+
+pub mod calls;
+pub mod dial;
+pub mod seats;
+pub mod setup;

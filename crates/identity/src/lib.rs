@@ -16,6 +16,9 @@ mod service;
 pub mod session;
 mod store;
 
+#[cfg(test)]
+mod tests;
+
 pub use api::{Done, Door, Items, router};
 pub use model::*;
 pub use password::hash as hash_password;

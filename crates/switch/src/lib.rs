@@ -2,7 +2,7 @@
 //! ([`Event`]).
 //!
 //! The switch carries calls and sound and decides nothing. Two adapters speak this port and pass
-//! the same tests (`tests/contract.rs`): [`Asterisk`] over ARI, and [`Simulator`], whose callers
+//! the same tests (`tests/switch/contract.rs`): [`Asterisk`] over ARI, and [`Simulator`], whose callers
 //! and agents are moved by a test's code.
 //!
 //! Three promises hold for both. A channel that was announced (by [`What::Incoming`], by

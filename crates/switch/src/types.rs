@@ -143,7 +143,7 @@ pub enum Device {
 /// Why a call ended (Q.850).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cause {
-    /// Somebody put the telephone down.
+    /// Somebody put the telephone down; also when the switch gives no reason.
     Normal,
     /// The other side is busy.
     Busy,
@@ -169,7 +169,7 @@ impl Cause {
     /// The cause of that Q.850 number.
     pub fn from_code(code: u16) -> Self {
         match code {
-            16 => Self::Normal,
+            0 | 16 => Self::Normal,
             17 => Self::Busy,
             18 | 19 => Self::NoAnswer,
             21 => Self::Rejected,

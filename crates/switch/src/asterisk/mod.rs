@@ -18,6 +18,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
 
 /// The name under which the platform stands in Asterisk's dialplan.
 const APP: &str = "hearthline";
@@ -41,6 +42,8 @@ pub struct Settings {
 #[derive(Clone, Debug)]
 pub struct Asterisk {
     shared: Arc<Shared>,
+    /// Ends the listening when the last handle is dropped.
+    _alive: Arc<watch::Sender<()>>,
 }
 
 #[derive(Debug)]
@@ -65,8 +68,9 @@ impl Asterisk {
         let Settings { prompts, recordings, .. } = settings;
         let shared = Arc::new(Shared { ari, prompts, recordings, known: Mutex::default() });
         let (sender, events) = tokio::sync::mpsc::unbounded_channel();
-        tokio::spawn(socket::run(Arc::downgrade(&shared), sender));
-        Ok((Self { shared }, events))
+        let (alive, gone) = watch::channel(());
+        tokio::spawn(socket::run(Arc::clone(&shared), sender, gone));
+        Ok((Self { shared, _alive: Arc::new(alive) }, events))
     }
 
     fn ari(&self) -> &Ari {

@@ -1,16 +1,18 @@
 //! The event socket: kept open, and its messages turned into ours.
 
-use super::http::{Ari, fine_when_gone};
-use super::wire::{Message, Pong, WireBridge, WireChannel, WireRecording};
+use super::http::{Ari, fine_when_gone, leaving_is_gone};
+use super::wire::{Message, Pong, WANTED, WireBridge, WireChannel, WireRecording};
 use super::{APP, Shared, agents};
-use crate::{BridgeId, Cause, ChannelId, Event, RecordingName, What};
+use crate::{BridgeId, Cause, ChannelId, Event, PlaybackId, RecordingName, What};
 use chrono::{DateTime, Utc};
 use futures_util::{SinkExt as _, StreamExt as _};
-use serde_json::Value;
-use std::sync::{Arc, Weak};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
 use tokio::time::{interval, sleep};
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -23,28 +25,45 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 const BEAT: Duration = Duration::from_secs(5);
 
 /// Runs until the adapter or the reader of its events is gone.
-pub(super) async fn run(shared: Weak<Shared>, events: UnboundedSender<Event>) {
-    let mut wait = FIRST_WAIT;
-    while let Some(shared) = shared.upgrade() {
-        let url = shared.ari.events_url(APP);
-        match connect_async(url.as_str()).await {
-            Ok((socket, _)) => {
-                let pump = Pump { shared: &shared, events: &events };
-                if pump.reconcile().await.is_ok() {
-                    wait = FIRST_WAIT;
-                    pump.listen(socket).await;
-                    pump.tell(shared.known().heard, What::Disconnected);
-                }
+pub(super) async fn run(
+    shared: Arc<Shared>,
+    events: UnboundedSender<Event>,
+    mut gone: watch::Receiver<()>,
+) {
+    let work = async {
+        let mut wait = FIRST_WAIT;
+        while !events.is_closed() {
+            if once(&shared, &events).await {
+                wait = FIRST_WAIT;
             }
-            Err(error) => tracing::debug!(%error, "the switch does not answer"),
+            sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
         }
-        if events.is_closed() {
-            return;
-        }
-        drop(shared);
-        sleep(wait).await;
-        wait = (wait * 2).min(LONGEST_WAIT);
+    };
+    tokio::select! {
+        () = work => {}
+        _ = gone.changed() => {}
     }
+}
+
+/// One connection, from its opening to its end; false when the switch did not answer.
+async fn once(shared: &Arc<Shared>, events: &UnboundedSender<Event>) -> bool {
+    let socket = match connect_async(shared.ari.events_url(APP).as_str()).await {
+        Ok((socket, _)) => socket,
+        Err(error) => {
+            tracing::debug!(%error, "the switch does not answer");
+            return false;
+        }
+    };
+    let pump = Pump { shared, events };
+    if let Err(error) = pump.reconcile().await {
+        tracing::debug!(%error, "the switch is not ready");
+        return false;
+    }
+    pump.listen(socket).await;
+    let heard = shared.known().heard;
+    pump.tell(heard, What::Disconnected);
+    true
 }
 
 struct Pump<'a> {
@@ -64,6 +83,9 @@ impl Pump<'_> {
     /// After each connecting: what ended unheard is told now, accounts that the switch forgot are
     /// given again.
     async fn reconcile(&self) -> crate::Result<()> {
+        let wanted: Vec<Value> = WANTED.iter().map(|kind| json!({ "type": kind })).collect();
+        let filter = ["applications", APP, "eventFilter"];
+        self.ari().send(Method::PUT, &filter, json!({ "allowed": wanted })).await?;
         let channels: Vec<WireChannel> = self.ari().get(&["channels"]).await?;
         let rooms: Vec<WireBridge> = self.ari().get(&["bridges"]).await?;
         let pong: Pong = self.ari().get(&["asterisk", "ping"]).await?;
@@ -113,7 +135,7 @@ impl Pump<'_> {
                 },
                 _ = beat.tick() => {
                     silent_beats += 1;
-                    if silent_beats > 3 || self.events.is_closed() || Arc::strong_count(self.shared) == 1 {
+                    if silent_beats > 3 || self.events.is_closed() {
                         return;
                     }
                     if socket.send(Frame::Ping(Default::default())).await.is_err() {
@@ -161,11 +183,7 @@ impl Pump<'_> {
             Message::PlaybackFinished { timestamp, playback } => {
                 let at = timestamp.map_or_else(|| self.shared.known().heard, |t| t.0);
                 let target = playback.target_uri.strip_prefix("channel:").unwrap_or_default();
-                let channel = ChannelId::from(target);
-                if self.shared.known().live.contains_key(&channel) {
-                    let playback = playback.id.into();
-                    self.tell_live(at, What::PlaybackFinished { channel, playback });
-                }
+                self.played(at, ChannelId::from(target), playback.id.into());
             }
             Message::RecordingFinished { timestamp, recording } => {
                 let name = RecordingName(recording.name);
@@ -267,6 +285,21 @@ impl Pump<'_> {
         self.music_in(room, holds);
         let channel = id;
         self.tell_live(at, if holds { What::Held { channel } } else { What::Unheld { channel } });
+    }
+
+    /// The music that a prompt interrupted goes on.
+    fn played(&self, at: DateTime<Utc>, channel: ChannelId, playback: PlaybackId) {
+        let Some(music) = self.shared.known().live.get(&channel).map(|l| l.music) else { return };
+        if music {
+            let (ari, id) = (self.shared.ari.clone(), channel.clone());
+            tokio::spawn(async move {
+                let path = ["channels", id.as_str(), "moh"];
+                if let Err(error) = leaving_is_gone(ari.post(&path, Value::Null).await) {
+                    tracing::debug!(%error, "hold music after a prompt");
+                }
+            });
+        }
+        self.tell_live(at, What::PlaybackFinished { channel, playback });
     }
 
     /// Music for a whole room: the one who holds does not listen, the recording goes on.

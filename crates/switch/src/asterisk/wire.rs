@@ -4,6 +4,23 @@ use crate::{Channel, ChannelState, Party, Role};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
+/// The messages that we read; Asterisk is asked to keep the rest, which is most of them.
+pub(super) const WANTED: [&str; 13] = [
+    "StasisStart",
+    "ChannelStateChange",
+    "ChannelDtmfReceived",
+    "ChannelHold",
+    "ChannelUnhold",
+    "ChannelEnteredBridge",
+    "ChannelLeftBridge",
+    "ChannelDestroyed",
+    "PlaybackFinished",
+    "RecordingFinished",
+    "RecordingFailed",
+    "PeerStatusChange",
+    "ApplicationReplaced",
+];
+
 /// One message of the event socket.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type")]

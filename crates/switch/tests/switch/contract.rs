@@ -1,26 +1,24 @@
 //! What every switch must do: the same sentences, tried on the simulator and on a real Asterisk.
 
-mod world;
-
+use crate::world::{AGENT, HOTLINE, World, agent, leg};
 use switch::{
     BridgeId, Cause, ChannelState, Endpoint, Error, Party, PlaybackId, Prompt, RecordingName, Role,
     What,
 };
-use world::{AGENT, HOTLINE, World, agent, leg};
 
 macro_rules! contract {
     ($($name:ident)*) => {
         mod simulator {
             $(#[tokio::test]
             async fn $name() {
-                super::$name(super::World::simulated().await).await;
+                super::$name(crate::world::World::simulated().await).await;
             })*
         }
 
         mod asterisk {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                super::$name(super::World::real().await).await;
+                super::$name(crate::world::World::real().await).await;
             })*
         }
     };
@@ -295,7 +293,7 @@ async fn an_outside_number_is_called_and_hears_keys(mut w: World) {
     w.switch.hang_up(&channel, Cause::Normal).await.unwrap();
     assert!(far.is_rung_off().await);
     let refused = leg(Endpoint::External("1390@elsewhere".into()));
-    if !matches!(w.far, world::FarSide::Simulated(_)) {
+    if !matches!(w.far, crate::world::FarSide::Simulated(_)) {
         assert!(matches!(w.switch.originate(&refused).await, Err(Error::Refused(_))));
     }
 }

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// A switch with a trunk, one agent's telephone, and everything it told so far.
 pub struct World {
     pub switch: Arc<dyn Switch>,
-    events: Events,
+    pub events: Events,
     pub told: Vec<Event>,
     pub far: FarSide,
 }
@@ -57,6 +57,14 @@ impl World {
         let at = desk.address().to_string();
         let far = FarSide::Real(Box::new(Real { engine, trunk, desk }));
         Self { switch: Arc::new(asterisk), events, told: Vec::new(), far }.ready(&at).await
+    }
+
+    /// The platform begins beside an engine that ran without it.
+    pub async fn around(real: Box<Real>) -> Self {
+        let (asterisk, events) = connect(&real.engine);
+        let at = real.desk.address().to_string();
+        let switch: Arc<dyn Switch> = Arc::new(asterisk);
+        Self { switch, events, told: Vec::new(), far: FarSide::Real(real) }.ready(&at).await
     }
 
     async fn ready(mut self, desk: &str) -> Self {

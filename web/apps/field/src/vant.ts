@@ -1,9 +1,8 @@
-/** The parts of Vant that we use, with their styles; nothing else is shipped. */
+/** The parts of Vant that we use, with their styles. Its icon font is not: our icons are drawn. */
 import 'vant/es/action-sheet/style'
 import 'vant/es/button/style'
 import 'vant/es/dialog/style'
 import 'vant/es/field/style'
-import 'vant/es/nav-bar/style'
 import 'vant/es/notify/style'
 import 'vant/es/popup/style'
 import 'vant/es/skeleton/style'

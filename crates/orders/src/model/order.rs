@@ -324,3 +324,7 @@ impl WorkOrder {
         self.warn_at = self.next_due.map(|due| at_risk(from, due));
     }
 }
+
+#[cfg(test)]
+#[path = "order_tests.rs"]
+mod tests;

@@ -307,3 +307,12 @@ pub struct Filter {
     /// Where the last page ended.
     pub after: Option<String>,
 }
+
+impl Filter {
+    /// Whether only open orders can match: then the list is a queue.
+    pub(crate) fn is_queue(&self) -> bool {
+        let set = |flag: Option<u8>| flag == Some(1);
+        let open_state = self.state.is_some_and(|s| !s.is_over());
+        open_state || set(self.open) || set(self.overdue) || set(self.mine)
+    }
+}

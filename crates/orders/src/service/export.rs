@@ -1,7 +1,7 @@
 //! Taking a list out of the house: in a spreadsheet, with masked phones, a limit and a trace.
 
 use crate::event::Exported;
-use crate::{Filter, Order, permissions, store};
+use crate::{Filter, Order, permissions};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use kernel::{Error, Result, Tx, clock::SHANGHAI, page::MAX_PAGE};
@@ -14,8 +14,10 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 /// The most rows that one export holds.
 const MOST: usize = 50_000;
 
-/// Columns: name in Chinese and English, width in characters, content.
-const COLUMNS: &[(&str, &str, u16, fn(&Order, bool) -> String)] = &[
+/// Name in Chinese and English, width in characters, content in one of the languages.
+type Column = (&'static str, &'static str, u16, fn(&Order, bool) -> String);
+
+const COLUMNS: &[Column] = &[
     ("工单号", "No.", 18, |o, _| o.no.clone()),
     ("业务", "Kind", 12, |o, _| o.kind_name.clone()),
     ("现象", "Symptom", 12, |o, _| o.symptom_name.clone().unwrap_or_default()),
@@ -54,7 +56,7 @@ pub async fn export(tx: &mut Tx, mut filter: Filter, english: bool) -> Result<Ve
     let writer = tokio::task::spawn_blocking(move || write(read, english));
     let mut rows = 0;
     loop {
-        let page = store::list(tx, &scope, &filter).await?;
+        let page = super::read::page_of(tx, &scope, &filter).await?;
         rows += page.items.len();
         if rows > MOST {
             return Err(Error::invalid("filter", "超过五万条，请缩小范围", "over 50,000 rows"));

@@ -17,21 +17,18 @@ pub async fn create(tx: &mut Tx, mut new: NewOrder) -> Result<Order> {
     if !scope.covers(&place.org_path) {
         return Err(Error::NotFound("account"));
     }
-    let mut order = draft(tx, &new, policy, &place).await?;
-    let before = order.state;
-    if let Some(words) = &new.answer {
-        order.answer(words, tx.now())?;
-    }
+    let order = draft(tx, &new, policy, &place).await?;
 
     store::insert(tx, &order, &new, &place).await?;
     if let Some(call) = new.call_id {
         store::link_call(tx, order.id, call, CallReason::Filing).await?;
     }
-    tell(tx, &order, before, &filed(&order, &new, &place))?;
+    tell(tx, &order, order.state, &filed(&order, &new, &place))?;
+    let id = order.id;
     if let Some(words) = new.answer {
-        super::judge::settle(tx, &order, before, What::Answered { words }).await?;
+        super::judge::answered(tx, order, &words).await?;
     }
-    super::read::shown(tx, order.id).await
+    super::read::shown(tx, id).await
 }
 
 /// What filing would promise, and what is open nearby: doubles are seen before they are made.

@@ -7,14 +7,19 @@ use kernel::{OrderId, Result, Tx};
 /// Settles with words an order that needs no visit.
 pub async fn answer(tx: &mut Tx, id: OrderId, words: &str) -> Result<Order> {
     let scope = tx.scope(permissions::CREATE)?;
-    let words = super::needed("words", words)?;
-    let mut order = store::lock(tx, &scope, id).await?;
+    let order = store::lock(tx, &scope, id).await?;
+    answered(tx, order, words).await?;
+    super::read::shown(tx, id).await
+}
+
+/// The words are the work.
+pub(super) async fn answered(tx: &mut Tx, mut order: WorkOrder, words: &str) -> Result<()> {
+    let words = super::needed("text", words)?;
     let before = order.state;
     order.answer(&words, tx.now())?;
 
     store::save(tx, &order).await?;
-    settle(tx, &order, before, What::Answered { words }).await?;
-    super::read::shown(tx, id).await
+    settle(tx, &order, before, What::Answered { words }).await
 }
 
 /// Judges finished work good.

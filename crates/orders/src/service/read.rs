@@ -3,7 +3,8 @@
 use crate::event::{What, tell};
 use crate::{Catalogue, Detail, Filter, Order, Powers, WorkOrder, permissions, store};
 use kernel::{
-    AccountId, EventRow, MatterId, OrderId, Page, Permission, Result, RevisitId, Scope, Tx,
+    AccountId, Cursor, EventRow, MatterId, OrderId, Page, Permission, Result, RevisitId, Scope, Tx,
+    page,
 };
 
 /// Whom to ring about an order; shown to nobody, dialled by the telephone.
@@ -49,7 +50,23 @@ pub async fn unmask(tx: &mut Tx, id: OrderId, reason: &str) -> Result<Detail> {
 /// first; with closed ones among them, the newest first.
 pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Page<Order>> {
     let scope = tx.scope(permissions::VIEW)?;
-    store::list(tx, &scope, filter).await
+    page_of(tx, &scope, filter).await
+}
+
+/// A page of what matches in `scope`. Queue and history each have their index.
+pub(super) async fn page_of(tx: &mut Tx, scope: &Scope, filter: &Filter) -> Result<Page<Order>> {
+    let limit = page::limit(filter.limit);
+    let after = Cursor::decode(filter.after.as_deref())?;
+    let queue = filter.is_queue();
+    let rows = if queue {
+        store::queue(tx, scope, filter, after, limit + 1).await?
+    } else {
+        store::history(tx, scope, filter, after, limit + 1).await?
+    };
+    Ok(Page::cut(shown_all(tx, rows), limit, |o: &Order| {
+        let at = if queue { o.next_due.unwrap_or(o.finish_due) } else { o.opened_at };
+        (at, *o.id)
+    }))
 }
 
 /// Everything that was told of the order's matter and calls, oldest first. Scope applies to the

@@ -173,13 +173,3 @@ pub(crate) async fn next_number(tx: &mut Tx) -> Result<i64> {
     let number = sqlx::query_scalar!(r#"select nextval('orders.number') as "n!""#);
     Ok(number.fetch_one(tx.db()).await?)
 }
-
-/// The states that the schema knows; a test holds them equal to the enum.
-#[cfg(test)]
-pub(crate) async fn known_states(tx: &mut Tx) -> Result<String> {
-    let check = sqlx::query_scalar!(
-        r#"select pg_get_constraintdef(oid) as "def!" from pg_constraint
-           where conname = 'work_order_state_known'"#
-    );
-    Ok(check.fetch_one(tx.db()).await?)
-}

@@ -211,10 +211,7 @@ struct Batch {
 #[utoipa::path(post, path = "/api/dispatch/me/position", tag = "dispatch",
     request_body = Report,
     responses((status = 200, body = KeptPoints), (status = "4XX", body = Problem)))]
-async fn report_my_position(
-    by: Caller,
-    Body(report): Body<Report>,
-) -> Result<Json<KeptPoints>> {
+async fn report_my_position(by: Caller, Body(report): Body<Report>) -> Result<Json<KeptPoints>> {
     let points = match report {
         Report::Batch(batch) => batch.points,
         Report::One(point) => vec![point],

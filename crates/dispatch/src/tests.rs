@@ -1,1 +1,5 @@
 //! Behaviour on a real database.
+
+mod giving;
+mod house;
+mod positions;

@@ -16,4 +16,4 @@ pub use state::{Action, STEPS, State, diagram};
 pub use views::{
     Detail, DispatchTo, Filter, LinkedCall, NewOrder, OpenRevisit, Order, Preview, RevisitRow,
 };
-pub use words::{CallReason, Manner, Origin, Satisfaction, Urgency, mask_phone};
+pub use words::{CallReason, Manner, Origin, Satisfaction, Urgency};

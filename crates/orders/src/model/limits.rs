@@ -149,7 +149,10 @@ mod tests {
         /// Accepts WO-23: limits of one round stand in order whatever a company configures.
         #[test]
         fn limits_stand_in_order(
-            p in policy(), u in urgency(), at in instant(), wait in proptest::option::of(0..9_999_i64)
+            p in policy(),
+            u in urgency(),
+            at in instant(),
+            wait in proptest::option::of(0..9_999_i64),
         ) {
             let to = wait.map(|m| at + TimeDelta::minutes(m));
             let l = p.limits(u, at, to);

@@ -119,21 +119,3 @@ words! {
         Other,
     }
 }
-
-/// A phone number as lists show it: `138****5678`.
-pub fn mask_phone(number: &str) -> String {
-    let chars: Vec<char> = number.chars().collect();
-    match chars.len() {
-        0..=4 => "*".repeat(chars.len()),
-        len => {
-            let shown = if len >= 11 { 3 } else { 0 };
-            let stars = "*".repeat(len - shown - 4);
-            chars[..shown]
-                .iter()
-                .copied()
-                .chain(stars.chars())
-                .chain(chars[len - 4..].iter().copied())
-                .collect()
-        }
-    }
-}

@@ -54,8 +54,9 @@ fn tidy(new: &mut NewOrder, now: DateTime<Utc>) -> Result<()> {
         let (field, zh, en) = (field.to_owned(), zh.to_owned(), en.to_owned());
         faults.push(kernel::error::Fault { field, zh, en });
     };
-    new.contact_phone.retain(|c| c.is_ascii_digit());
-    if !(3..=20).contains(&new.contact_phone.len()) {
+    if let Some(number) = directory::normalise_phone(&new.contact_phone) {
+        new.contact_phone = number;
+    } else {
         wrong("contact_phone", "联系电话应为 3 到 20 位数字", "a phone number has 3 to 20 digits");
     }
     if new.contact_name.trim().is_empty() {

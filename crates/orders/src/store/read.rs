@@ -1,8 +1,7 @@
 //! Orders as people see them: one select list, used by every read.
 
 use crate::{
-    LinkedCall, Next, Order, Origin, RevisitRow, Satisfaction, State, Urgency, mask_phone,
-    service::Powers,
+    LinkedCall, Next, Order, Origin, RevisitRow, Satisfaction, State, Urgency, service::Powers,
 };
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, Error, EventRow, MatterId, OrderId, OrgId, Result, Scope, Tx, UserId};
@@ -64,7 +63,8 @@ macro_rules! select_orders {
     ($tail:literal $(, $arg:expr)* $(,)?) => {
         sqlx::query_as!(
             $crate::store::OrderRow,
-            r#"select o.id, o.no, o.matter_id, o.kind, k.name as kind_name, k.needs_visit, o.symptom,
+            r#"select o.id, o.no, o.matter_id, o.kind, k.name as kind_name, k.needs_visit,
+                      o.symptom,
                       (select name from orders.symptom where key = o.symptom) as symptom_name,
                       o.urgency, o.state, o.round, o.account_id, o.address, o.community,
                       o.contact_name, o.contact_phone, o.description, o.channel,
@@ -97,7 +97,7 @@ impl OrderRow {
             powers.actions(self.state, self.needs_visit, &self.org_path, self.assignee_id);
         Order {
             next_step: Next::of(self.state, self.needs_visit),
-            contact_phone: mask_phone(&self.contact_phone),
+            contact_phone: directory::mask_phone(&self.contact_phone),
             actions,
             id: self.id,
             no: self.no,

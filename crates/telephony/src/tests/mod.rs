@@ -1,1 +1,13 @@
-//! Tests.
+//! What this domain promises, held by tests: rules by table and by property, and the engine on a
+//! real database against a simulated switch.
+
+mod decisions;
+mod dialing;
+mod flows;
+mod hall;
+mod hang_ups;
+mod healing;
+mod inbound;
+mod queues;
+mod seats;
+mod words;

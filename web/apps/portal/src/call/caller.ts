@@ -31,6 +31,8 @@ export function createCaller(demo: DemoCaller, here: Location = location) {
 
   const account = demo.accounts[Math.floor(Math.random() * demo.accounts.length)]
   let session: RTCSession | null = null
+  /** Whether this side has hung up. */
+  let asked = false
   const ua = account ? telephone(account) : null
 
   function telephone({ endpoint, secret }: { endpoint: string; secret: string }) {
@@ -69,6 +71,7 @@ export function createCaller(demo: DemoCaller, here: Location = location) {
 
   function follow(next: RTCSession) {
     session = next
+    asked = false
     remote.value = null
     const listen = (connection: RTCPeerConnection) =>
       connection.addEventListener('track', (e) => (remote.value = e.streams[0] ?? new MediaStream([e.track])))
@@ -91,7 +94,7 @@ export function createCaller(demo: DemoCaller, here: Location = location) {
     session = null
     const since = talk.value.since
     const seconds = since === null ? 0 : Math.round((Date.now() - since) / 1000)
-    talk.value = { ...talk.value, seconds, cause: causeOf(event.cause) }
+    talk.value = { ...talk.value, seconds, cause: causeOf(event.cause, event.originator, asked) }
     state.value = 'ended'
     remote.value = null
     local.value = null
@@ -112,9 +115,12 @@ export function createCaller(demo: DemoCaller, here: Location = location) {
   }
 
   const answer = () => session?.answer(SOUND)
-  const hangUp = () => session?.terminate()
-  const close = () => {
+  const hangUp = () => {
+    asked = true
     session?.terminate()
+  }
+  const close = () => {
+    hangUp()
     ua?.stop()
   }
 

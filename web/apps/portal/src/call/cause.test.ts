@@ -1,7 +1,9 @@
 // @vitest-environment node
 import JsSIP from 'jssip'
 import { expect, it } from 'vitest'
-import { causeOf } from './cause'
+import { causeOf as causeWith } from './cause'
+
+const causeOf = (cause: string) => causeWith(cause, 'remote', false)
 
 it('each usual end of a call has a word, and an unusual one says that it failed', () => {
   const { causes } = JsSIP.C
@@ -14,4 +16,10 @@ it('each usual end of a call has a word, and an unusual one says that it failed'
   expect(causeOf(causes.REQUEST_TIMEOUT)).toBe('network')
   expect(causeOf(causes.AUTHENTICATION_ERROR)).toBe('refused')
   expect(causeOf('SIP Failure Code')).toBe('failed')
+})
+
+it('a call that ends by itself, without either side asking, was cut', () => {
+  expect(causeWith(JsSIP.C.causes.CANCELED, 'local', false)).toBe('network')
+  expect(causeWith(JsSIP.C.causes.BYE, 'system', false)).toBe('network')
+  expect(causeWith(JsSIP.C.causes.CANCELED, 'local', true)).toBe('normal')
 })

@@ -20,5 +20,8 @@ const CAUSES: Record<string, Cause> = {
   'User Denied Media Access': 'mic_denied',
 }
 
-/** Our word for JsSIP's. */
-export const causeOf = (cause: string): Cause => CAUSES[cause] ?? 'failed'
+/** Our word for JsSIP's; an end that nobody asked for is a broken connection. */
+export function causeOf(cause: string, originator: string, asked: boolean): Cause {
+  const found = CAUSES[cause] ?? 'failed'
+  return found === 'normal' && originator !== 'remote' && !asked ? 'network' : found
+}

@@ -12,7 +12,10 @@ const REMEMBERED: usize = 10_000;
 
 /// Counts requests of each order's links by the minute.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Limiter(Arc<Mutex<HashMap<OrderId, (DateTime<Utc>, u32)>>>);
+pub(crate) struct Limiter(Arc<Mutex<HashMap<OrderId, Minute>>>);
+
+/// When it began, and how many requests it saw.
+type Minute = (DateTime<Utc>, u32);
 
 impl Limiter {
     /// Refuses the request that is one too many in its minute.

@@ -100,10 +100,16 @@ impl House {
         .unwrap()
     }
 
+    /// All events of a kind, whether settled for readers or not yet.
     pub async fn events(&self, kind: &str) -> Vec<EventRow> {
-        let from = kernel::event::Position::default();
-        let (events, _) = kernel::event::after(&self.t.app, from, 1_000).await.unwrap();
-        events.into_iter().filter(|e| e.kind == kind).collect()
+        let rows = sqlx::query_as!(
+            EventRow,
+            r#"select id, kind, subject, subject_id, matter_id as "matter_id: _", org_path,
+                      actor_id, actor_name, channel, at, payload
+               from kernel.event where kind = $1 order by id"#,
+            kind,
+        );
+        rows.fetch_all(&self.t.app.pool).await.unwrap()
     }
 
     pub fn dispatcher() -> Actor {

@@ -1,7 +1,9 @@
 //! The demonstration's caller page: a browser that calls the service number as if by the trunk,
 //! so that nobody needs a telephone to see a call. Closed unless the demonstration is on.
 
-use axum::extract::Extension;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{Extension, State};
+use axum::response::Response;
 use kernel::{App, Error, Problem, Result};
 use serde::Serialize;
 use std::sync::Arc;
@@ -49,14 +51,17 @@ impl Callers {
 
 /// The routes of the caller's page.
 pub fn router(callers: Callers) -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(demo_caller)).layer(Extension(callers))
+    OpenApiRouter::new()
+        .routes(routes!(demo_caller))
+        .routes(routes!(demo_sip))
+        .layer(Extension(callers))
 }
 
 /// What the caller's page needs.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct DemoCaller {
     ws_url: &'static str,
-    phones: Vec<Phone>,
+    accounts: Vec<Phone>,
     service_number: String,
     numbers: Vec<DemoNumber>,
 }
@@ -72,12 +77,29 @@ pub struct DemoNumber {
 /// Telephones and households of the demonstration.
 #[utoipa::path(get, path = "/api/demo/caller", tag = "demo",
     responses((status = 200, body = DemoCaller), (status = "4XX", body = Problem)))]
-async fn demo_caller(Extension(callers): Extension<Callers>) -> Result<axum::Json<DemoCaller>> {
+async fn demo_caller(
+    State(app): State<App>,
+    Extension(callers): Extension<Callers>,
+) -> Result<axum::Json<DemoCaller>> {
     let open = callers.get()?;
+    let numbers = city::demo_callers(&app.pool).await?.into_iter();
     Ok(axum::Json(DemoCaller {
         ws_url: "/api/demo/sip",
-        phones: open.phones.clone(),
+        accounts: open.phones.clone(),
         service_number: open.service_number.clone(),
-        numbers: Vec::new(),
+        numbers: numbers
+            .map(|c| DemoNumber { number: c.number, name: c.name, address: c.address })
+            .collect(),
     }))
+}
+
+/// The callers' WebSocket, subprotocol `sip`.
+#[utoipa::path(get, path = "/api/demo/sip", tag = "demo",
+    responses((status = 101, description = "SIP over WebSocket"),
+              (status = "4XX", body = Problem)))]
+async fn demo_sip(
+    Extension(callers): Extension<Callers>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response> {
+    Ok(telephony::pass_through(upgrade, callers.get()?.switch_url.clone()))
 }

@@ -2,10 +2,15 @@
 
 use crate::config::Config;
 use anyhow::{Context as _, Result};
+use engines::asterisk::{self, DemoCaller, Install, Instance};
 use engines::postgres::{Cluster, Purpose};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+use switch::{Asterisk, Events, Settings, Switch};
+use tokio_util::sync::CancellationToken;
 
 /// The database: the configured one, or a private cluster under the data folder.
 pub struct Database {
@@ -57,5 +62,87 @@ impl Database {
     /// The private cluster, unless the company brought its own database.
     pub fn cluster(&self) -> Option<&Cluster> {
         self.cluster.as_ref()
+    }
+}
+
+/// The telephone switch: the private Asterisk and the way to it.
+pub struct Telephony {
+    /// The port that the engine speaks.
+    pub switch: Arc<dyn Switch>,
+    /// What it tells; taken by the engine.
+    pub events: Option<Events>,
+    /// Where browsers' telephones connect.
+    pub sip_url: String,
+    /// The demonstration callers' telephones.
+    pub callers: Vec<DemoCaller>,
+    instance: Instance,
+    install: Install,
+}
+
+/// Browser telephones that the demonstration opens.
+const CALLERS: u32 = 8;
+
+impl Telephony {
+    /// Starts the private Asterisk, or adopts the one that a killed server left running.
+    pub async fn start(config: &Config, say: fn(&str)) -> Result<Self> {
+        let install = tokio::task::spawn_blocking(move || asterisk::ensure_installed(&say));
+        let install = install.await??;
+        let t = &config.telephony;
+        let prompts = t.prompts.join("zh");
+        let absolute = |p: PathBuf| p.canonicalize().with_context(|| format!("{}", p.display()));
+        let (prompts, music) = (absolute(prompts)?, absolute(t.prompts.join("moh"))?);
+        let mut wanted = asterisk::Config::new(config.data.dir.join("asterisk"), &prompts, &music);
+        wanted.http_port = t.http_port;
+        wanted.sip_port = t.sip_port;
+        wanted.rtp = (t.rtp_port, t.rtp_port.saturating_add(399));
+        wanted.trunk.contact = Some(t.trunk.to_string());
+        if config.demonstration.enabled {
+            wanted.demo_callers = (1..=CALLERS)
+                .map(|n| DemoCaller {
+                    id: format!("caller-demo-{n}"),
+                    password: format!("demo-{n}-{}", config.demonstration.seed),
+                })
+                .collect();
+        }
+        let callers = wanted.demo_callers.clone();
+        say("starting the telephone switch");
+        let instance = asterisk::start(&install, wanted).await?;
+        let ari = instance.ari();
+        let settings = Settings {
+            url: ari.url.clone(),
+            user: ari.user.clone(),
+            password: ari.password.clone(),
+            prompts,
+            recordings: instance.recordings(),
+        };
+        let (switch, events) = Asterisk::connect(settings).context("cannot reach the switch")?;
+        let (switch, sip_url) = (Arc::new(switch), instance.websocket_url());
+        Ok(Self { switch, events: Some(events), sip_url, callers, instance, install })
+    }
+
+    /// Keeps the switch running until `stopping`, then ends it: a switch that died is started
+    /// again, and the adapter finds it by itself.
+    pub fn keep(self, stopping: CancellationToken) -> impl Future<Output = ()> {
+        let Self { mut instance, install, .. } = self;
+        async move {
+            loop {
+                tokio::select! {
+                    () = stopping.cancelled() => return instance.stop().await,
+                    () = instance.exited() => {}
+                }
+                tracing::error!("the telephone switch died; starting it again");
+                let wanted = instance.config().clone();
+                instance = loop {
+                    match asterisk::start(&install, wanted.clone()).await {
+                        Ok(instance) => break instance,
+                        Err(e) => tracing::error!(error = %e, "the switch does not start"),
+                    }
+                    tokio::select! {
+                        () = tokio::time::sleep(Duration::from_secs(2)) => {}
+                        () = stopping.cancelled() => return,
+                    }
+                };
+            }
+        }
     }
 }

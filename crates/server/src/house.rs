@@ -1,8 +1,8 @@
 //! Everything that runs, from start to stop.
 
 use crate::config::Config;
-use crate::demo::Callers;
-use crate::embedded::Database;
+use crate::demo::{Callers, Open, Phone};
+use crate::embedded::{Database, Telephony};
 use crate::relay::Hub;
 use crate::router::{self, Parts};
 use crate::subscriptions::Services;
@@ -11,12 +11,13 @@ use anyhow::{Context as _, Result};
 use axum::Router;
 use files::Files;
 use identity::session::{Gate, Limits};
-use kernel::{Actor, App, Clock};
+use kernel::{Actor, App, Clock, Tx};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
+use telephony::{Called, Engine, Numbers, Purpose, Telephone};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -41,6 +42,11 @@ impl House {
         prepare(&app, config, say).await?;
 
         let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let files = Files::local(&config.data.dir.join("files"))?;
+        let line = match config.telephony.enabled {
+            true => Some(Telephony::start(config, say).await?),
+            false => None,
+        };
         let hub = Hub::new(stopping.clone());
         let parts = Parts {
             door: identity::Door {
@@ -48,14 +54,15 @@ impl House {
                 permissions: &permissions::ALL,
                 secure_cookie: config.http.secure_cookie,
             },
-            files: Files::local(&config.data.dir.join("files"))?,
+            files: files.clone(),
             hub: hub.clone(),
-            callers: Callers::closed(),
+            callers: callers(config, line.as_ref()),
+            telephone: connect(&app, files, line, &tasks, &stopping),
         };
         let services = Services {
             app: app.clone(),
             sms: Arc::new(channels::LogSms),
-            public_url: config.http.url().into(),
+            portal_url: format!("{}/portal", config.http.url()).into(),
         };
         let news = app.clone();
         tasks.spawn(async move { hub.run(&news).await });
@@ -110,12 +117,86 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-/// Brings what the product itself brings to this version.
-async fn prepare(app: &App, _config: &Config, _say: fn(&str)) -> Result<()> {
+/// Brings what the product itself brings to this version, and the city that is asked for.
+async fn prepare(app: &App, config: &Config, say: fn(&str)) -> Result<()> {
     let mut tx = app.begin(Actor::system("start")).await?;
     identity::ensure_builtin_roles(&mut tx).await?;
+    orders::seed_defaults(&mut tx).await?;
+    telephony::seed_defaults(&mut tx).await?;
     tx.commit().await?;
+    let demonstration = &config.demonstration;
+    if demonstration.enabled && !city::is_inhabited(&app.pool).await? {
+        let plan = city::Plan {
+            accounts: demonstration.accounts,
+            seed: demonstration.seed,
+            now: app.clock.now(),
+            password: demonstration.password.clone(),
+            with_history: true,
+            with_billing: true,
+        };
+        city::load(&app.pool, plan, &say).await?;
+    }
     Ok(())
+}
+
+/// The demonstration's caller page, when there are a demonstration and a switch.
+fn callers(config: &Config, line: Option<&Telephony>) -> Callers {
+    match line {
+        Some(line) if config.demonstration.enabled => Callers::open(Open {
+            switch_url: line.sip_url.clone(),
+            phones: line
+                .callers
+                .iter()
+                .map(|c| Phone { endpoint: c.id.clone(), secret: c.password.clone() })
+                .collect(),
+            service_number: config.telephony.service_number.clone(),
+        }),
+        _ => Callers::closed(),
+    }
+}
+
+/// Sets the telephone's engine to work on the line, if there is one.
+fn connect(
+    app: &App,
+    files: Files,
+    line: Option<Telephony>,
+    tasks: &TaskTracker,
+    stopping: &CancellationToken,
+) -> Telephone {
+    let sip_url = line.as_ref().map(|l| l.sip_url.clone());
+    let engine = line.map(|mut line| {
+        let engine = Engine::new(app.clone(), Arc::clone(&line.switch), files.clone());
+        if let Some(events) = line.events.take() {
+            let (working, stop) = (Arc::clone(&engine), stopping.clone());
+            tasks.spawn(async move {
+                if let Err(e) = working.run(events, stop).await {
+                    tracing::error!(error = ?e, "the telephone's engine stopped");
+                }
+            });
+        }
+        tasks.spawn(line.keep(stopping.clone()));
+        engine
+    });
+    let numbers = Arc::new(OrderNumbers);
+    Telephone { engine, files, numbers, sip_url, realm: "hearthline".to_owned() }
+}
+
+/// Whom to call for an order or a revisit: orders know, telephony asks.
+pub struct OrderNumbers;
+
+#[async_trait::async_trait]
+impl Numbers for OrderNumbers {
+    async fn find(&self, tx: &mut Tx, purpose: Purpose) -> kernel::Result<Called> {
+        let contact = match purpose {
+            Purpose::Order(id) => orders::contact_of(tx, id).await?,
+            Purpose::Revisit(id) => orders::contact_of_revisit(tx, id).await?,
+        };
+        Ok(Called {
+            number: contact.phone,
+            matter_id: contact.matter_id,
+            account_id: contact.account_id,
+        })
+    }
 }
 
 fn limits(config: &Config) -> Limits {

@@ -13,6 +13,7 @@ pub static ALL: LazyLock<Vec<Permission>> = LazyLock::new(|| {
         orders::permissions::ALL,
         dispatch::permissions::ALL,
         notices::permissions::ALL,
+        telephony::permissions::ALL,
     ]
     .concat();
     all.sort_by_key(|p| p.key);

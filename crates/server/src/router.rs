@@ -16,6 +16,7 @@ use kernel::{App, Error};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use telephony::Telephone;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::csrf::CsrfLayer;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub files: Files,
     /// Live news.
     pub hub: Hub,
+    /// The telephone.
+    pub telephone: Telephone,
     /// The demonstration's callers; closed in production.
     pub callers: Callers,
 }
@@ -51,6 +54,9 @@ pub fn domains(parts: &Parts) -> OpenApiRouter<App> {
         .merge(orders::router())
         .merge(dispatch::router())
         .merge(notices::router())
+        .merge(telephony::router(parts.telephone.clone()))
+        .merge(field::router())
+        .merge(portal::router())
         .merge(relay::router(parts.hub.clone()))
         .merge(crate::demo::router(parts.callers.clone()))
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -160,13 +166,21 @@ impl Parts {
         let pool = sqlx::postgres::PgPoolOptions::new().connect_lazy_with(Default::default());
         let app = App::new(pool, kernel::Clock::System);
         let stopping = tokio_util::sync::CancellationToken::new();
+        let files = Files::in_memory();
         Self {
+            telephone: Telephone {
+                engine: None,
+                files: files.clone(),
+                numbers: Arc::new(crate::house::OrderNumbers),
+                sip_url: None,
+                realm: String::new(),
+            },
             door: identity::Door {
                 gate: Gate::new(app, Default::default()),
                 permissions: &permissions::ALL,
                 secure_cookie: false,
             },
-            files: Files::in_memory(),
+            files,
             hub: Hub::new(stopping),
             callers: Callers::closed(),
         }

@@ -14,8 +14,8 @@ pub struct Services {
     pub app: App,
     /// Who delivers short messages.
     pub sms: Arc<dyn SmsProvider>,
-    /// How customers reach us: links begin with it.
-    pub public_url: Arc<str>,
+    /// Where customers' pages are reached from outside.
+    pub portal_url: Arc<str>,
 }
 
 impl std::fmt::Debug for Services {
@@ -52,6 +52,20 @@ pub const ALL: &[Subscription] = &[
         name: "dispatch.tell_repairer",
         kinds: &["order.dispatched"],
         run: |s, e| Box::pin(async move { dispatch::on_order_dispatched(&s.app, &e).await }),
+    },
+    Subscription {
+        name: "portal.tell_who_comes",
+        kinds: &["order.dispatched"],
+        run: |s, e| {
+            Box::pin(async move { portal::on_order_dispatched(&s.app, &e, &s.portal_url).await })
+        },
+    },
+    Subscription {
+        name: "portal.tell_it_is_done",
+        kinds: &["order.finished"],
+        run: |s, e| {
+            Box::pin(async move { portal::on_order_finished(&s.app, &e, &s.portal_url).await })
+        },
     },
     Subscription {
         name: "channels.send",

@@ -1,0 +1,180 @@
+//! House rules, as ordinary tests.
+
+use crate::guards::root;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The floors, lowest first. A room depends only on rooms below it; neighbours do not know each
+/// other. `engines`, `switch`, `routing` stand aside and know nobody.
+const FLOORS: &[&[&str]] = &[
+    &["kernel", "engines", "switch", "routing"],
+    &["identity", "files"],
+    &["directory"],
+    &["telephony", "orders", "billing", "channels"],
+    &["dispatch", "field", "notices"],
+    &["insight", "portal"],
+    &["city"],
+    &["server"],
+    &["bench"],
+];
+
+/// Tables of these schemas are written by their own room; the city's loader writes them all.
+const LOADERS: &[&str] = &["city", "testing", "bench"];
+
+fn floor(name: &str) -> Option<usize> {
+    FLOORS.iter().position(|f| f.contains(&name))
+}
+
+fn crates() -> Vec<(String, PathBuf)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root().join("crates")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.join("Cargo.toml").exists() {
+            found.push((path.file_name().unwrap().to_string_lossy().into_owned(), path));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn rust_files(dir: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+#[test]
+fn rooms_depend_only_on_rooms_below() {
+    let names: BTreeSet<String> = crates().into_iter().map(|(n, _)| n).collect();
+    for (name, path) in crates() {
+        if name == "testing" {
+            continue;
+        }
+        let here = floor(&name).unwrap_or_else(|| panic!("{name} stands on no floor"));
+        let manifest = fs::read_to_string(path.join("Cargo.toml")).unwrap();
+        let dependencies = manifest.split("[dependencies]").nth(1).unwrap_or_default();
+        let dependencies = dependencies.split("\n[").next().unwrap_or_default();
+        for line in dependencies.lines() {
+            let other = line.split(['.', ' ', '=']).next().unwrap_or_default();
+            if names.contains(other) {
+                let there = floor(other);
+                assert!(there < Some(here), "{name} must not depend on {other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_room_writes_only_its_own_tables() {
+    let schemas: BTreeSet<String> = crates().into_iter().map(|(n, _)| n).collect();
+    for (name, path) in crates() {
+        if LOADERS.contains(&name.as_str()) {
+            continue;
+        }
+        for file in rust_files(&path.join("src")) {
+            if file.components().any(|c| c.as_os_str() == "tests") || file.ends_with("tests.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&file).unwrap();
+            let words: Vec<&str> = text.split_whitespace().map(|w| w.trim_matches('"')).collect();
+            for pair in words.windows(2) {
+                let target = match pair {
+                    [verb, target] if ["into", "update", "from"].contains(verb) => target,
+                    _ => continue,
+                };
+                let deletes = pair[0] == "from" && text.contains(&format!("delete from {target}"));
+                let Some((schema, _)) = target.split_once('.') else { continue };
+                let writes = pair[0] != "from" || deletes;
+                if writes && schemas.contains(schema) {
+                    assert_eq!(schema, name, "{}: writes {target}", file.display());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn sql_stands_in_store_and_time_comes_from_the_clock() {
+    for (name, path) in crates() {
+        if ["kernel", "testing", "city", "server", "bench"].contains(&name.as_str()) {
+            continue;
+        }
+        for file in rust_files(&path.join("src")) {
+            let shown = file.display().to_string();
+            let in_store = shown.contains("/store");
+            let in_tests = shown.contains("/tests");
+            let text = fs::read_to_string(&file).unwrap();
+            assert!(
+                in_store || in_tests || !text.contains("sqlx::query"),
+                "{shown}: SQL outside store"
+            );
+            for banned in ["now()", "current_timestamp"] {
+                let used = text.lines().any(|l| {
+                    l.contains(banned)
+                        && !l.contains(&format!(".{banned}"))
+                        && !l.contains("Instant::")
+                        && !l.trim_start().starts_with("//")
+                });
+                assert!(in_tests || !in_store || !used, "{shown}: {banned} in SQL");
+            }
+        }
+    }
+}
+
+/// The glossary pairs the words of the code with the words of people, one word for one thing.
+#[test]
+fn a_word_has_one_meaning_in_the_glossary() {
+    let text = fs::read_to_string(root().join("docs/glossary.md")).unwrap();
+    let mut seen = BTreeMap::new();
+    for line in text.lines().filter(|l| l.starts_with("| ") && !l.starts_with("| English")) {
+        let word = line.split('|').nth(1).unwrap_or_default().trim().to_owned();
+        assert!(seen.insert(word.clone(), line).is_none(), "{word} stands twice");
+    }
+    assert!(seen.len() > 30);
+}
+
+/// Every row that docs/capabilities.md claims names a test that exists.
+#[test]
+fn claimed_capabilities_name_tests_that_exist() {
+    let text = fs::read_to_string(root().join("docs/capabilities.md")).unwrap();
+    let mut sources = String::new();
+    for (_, path) in crates() {
+        for file in rust_files(&path) {
+            sources += &fs::read_to_string(file).unwrap();
+        }
+    }
+    for dir in ["web/e2e", "web/apps", "web/packages"] {
+        sources += &read_all(&root().join(dir));
+    }
+    let rows = text.lines().filter(|l| l.starts_with("| ") && l.contains('`'));
+    let mut claimed = 0;
+    for row in rows {
+        for test in row.rsplit('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2) {
+            assert!(sources.contains(test), "no test named {test}: {row}");
+            claimed += 1;
+        }
+    }
+    assert!(claimed > 40, "{claimed} rows claimed");
+}
+
+fn read_all(dir: &Path) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(dir).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && !["node_modules", "dist", "results"].contains(&name.as_str()) {
+            text += &read_all(&path);
+        } else if name.ends_with(".ts") {
+            text += &fs::read_to_string(path).unwrap_or_default();
+        }
+    }
+    text
+}

@@ -117,6 +117,9 @@ create index work_order_opened on orders.work_order (opened_at desc, id desc);
 create index work_order_matter on orders.work_order (matter_id);
 create index work_order_due on orders.work_order (next_due, id) where next_due is not null;
 create index work_order_warn on orders.work_order (warn_at) where warn_at is not null;
+-- the day's numbers
+create index work_order_finished on orders.work_order (finished_at) where finished_at is not null;
+create index work_order_closed on orders.work_order (closed_at) where closed_at is not null;
 
 -- Calls that belong to an order, and why: the filing, a chase, a revisit.
 create table orders.order_call (
@@ -143,6 +146,7 @@ create table orders.revisit (
   constraint revisit_done_facts check ((state = 'done') = (result is not null and done_at is not null))
 );
 create index revisit_open on orders.revisit (due_at) where state = 'open';
+create index revisit_done on orders.revisit (done_at) where state = 'done';
 
 -- Warnings given, so that each is given once a round and step.
 create table orders.warning (

@@ -1,0 +1,19 @@
+//! What a role can be allowed here.
+
+use kernel::Permission;
+
+/// Everything about a caller on one screen while it rings.
+pub const POP: Permission =
+    Permission { key: "insight.pop", zh: "来电弹屏", en: "See the caller's screen" };
+/// Today's numbers and the backlog.
+pub const NUMBERS: Permission =
+    Permission { key: "insight.numbers", zh: "查看运行数据", en: "See the day's numbers" };
+/// Orders and repairers on the map.
+pub const MAP: Permission =
+    Permission { key: "insight.map", zh: "查看工单地图", en: "See the live map" };
+/// The big screen on the wall.
+pub const WALL: Permission =
+    Permission { key: "insight.wall", zh: "查看大屏", en: "See the wall" };
+
+/// All of them.
+pub const ALL: &[Permission] = &[POP, NUMBERS, MAP, WALL];

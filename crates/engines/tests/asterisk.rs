@@ -1,6 +1,6 @@
 //! A private Asterisk, really started.
 
-use engines::asterisk::{Config, Error, Scratch, find_installed, start};
+use engines::asterisk::{Error, Scratch, find_installed, start};
 
 /// Killed together with its calls or only orphaned: the next start finds the right thing to do.
 #[tokio::test]
@@ -44,14 +44,27 @@ async fn a_taken_port_is_named_with_the_way_out() {
 }
 
 #[tokio::test]
-async fn what_an_ended_process_said_is_in_the_error() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut config = Config::new(dir.path(), dir.path(), dir.path());
-    config.http_port = engines::asterisk::free_tcp_port();
-    config.sip_port = engines::asterisk::free_udp_port();
-    // No PJSIP module survives a transport it cannot bind, so the start never becomes ready.
-    config.bind = "192.0.2.1".parse().unwrap();
-    let install = find_installed().unwrap();
-    let error = start(&install, config).await.unwrap_err();
-    assert!(matches!(error, Error::PortTaken { .. } | Error::DidNotStart { .. }), "{error}");
+async fn an_address_that_is_not_ours_is_not_called_taken() {
+    let foreign = "192.0.2.1".parse().unwrap();
+    let refused = Scratch::start(|c| c.bind = foreign).await.unwrap_err();
+    assert!(matches!(refused, Error::Address { .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn a_process_that_ends_while_starting_is_reported_with_its_last_words() {
+    let mut scratch = Scratch::start(|_| ()).await.unwrap();
+    let astdb = scratch.instance().config().dir.join("lib/astdb.sqlite3");
+    std::fs::remove_file(&astdb).unwrap();
+    std::fs::create_dir(&astdb).unwrap();
+    let error = scratch.restart().await.unwrap_err();
+    assert!(matches!(error, Error::DidNotStart { .. }), "{error}");
+    assert!(error.to_string().contains("database"), "{error}");
+}
+
+#[tokio::test]
+async fn a_database_broken_by_a_power_cut_does_not_keep_it_from_starting() {
+    let mut scratch = Scratch::start(|_| ()).await.unwrap();
+    let astdb = scratch.instance().config().dir.join("lib/astdb.sqlite3");
+    std::fs::write(&astdb, "this is no database").unwrap();
+    scratch.restart().await.unwrap();
 }

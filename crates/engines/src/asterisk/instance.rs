@@ -3,8 +3,8 @@
 use super::{Config, Error, Install, at, sound};
 use rustix::process::{Pid, Signal};
 use std::fs::{self, File};
-use std::io::{Read as _, Write as _};
-use std::net::{IpAddr, SocketAddr};
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -63,6 +63,8 @@ pub async fn start(install: &Install, mut config: Config) -> Result<Instance, Er
         let path = config.dir.join("etc").join(name);
         at(&path, fs::write(&path, text))?;
     }
+    // Nothing of ours is in it, and one that a power cut broke would keep Asterisk from starting.
+    let _ = fs::remove_file(config.dir.join("lib/astdb.sqlite3"));
     let child = spawn(install, &config)?;
     let pid = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
     let Some(pid) = pid else { return Err(did_not_start(&config.dir)) };
@@ -242,21 +244,18 @@ fn is_zombie(pid: Pid) -> bool {
 
 /// Asks for each port before Asterisk does, because it would only log the failure and go on.
 fn require_free_ports(config: &Config) -> Result<(), Error> {
-    let taken = |port, used_for, setting| {
-        Err(Error::PortTaken { port, bind: config.bind, used_for, setting })
+    let bind = config.bind;
+    let free = |port, bound: std::io::Result<()>, used_for, setting| match bound {
+        Err(e) if e.kind() == ErrorKind::AddrInUse => {
+            Err(Error::PortTaken { port, bind, used_for, setting })
+        }
+        other => other.map_err(|source| Error::Address { bind, port, source }),
     };
     let (http, sip) = (config.http_port, config.sip_port);
-    if std::net::TcpListener::bind((config.bind, http)).is_err() {
-        return taken(http, "Asterisk's HTTP", "http_port");
-    }
-    if !udp_is_free(config.bind, sip) {
-        return taken(sip, "SIP over UDP", "sip_port");
-    }
-    Ok(())
-}
-
-fn udp_is_free(bind: IpAddr, port: u16) -> bool {
-    std::net::UdpSocket::bind((bind, port)).is_ok()
+    let bound = std::net::TcpListener::bind((bind, http)).map(drop);
+    free(http, bound, "Asterisk's HTTP", "http_port")?;
+    let bound = std::net::UdpSocket::bind((bind, sip)).map(drop);
+    free(sip, bound, "SIP over UDP", "sip_port")
 }
 
 /// Whether ARI answers and the modules that load last are running.
@@ -283,16 +282,14 @@ async fn get(address: SocketAddr, path: &str, ari: &AriAddress) -> std::io::Resu
     Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
+/// The last words of both logs: before its own log is open, Asterisk speaks to the console.
 fn did_not_start(dir: &Path) -> Error {
     let end = |name: &str| {
-        let log = dir.join("log").join(name);
-        let text = fs::read(&log).unwrap_or_default();
+        let text = fs::read(dir.join("log").join(name)).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
-        let lines: Vec<&str> = text.lines().collect();
-        (log, lines[lines.len().saturating_sub(12)..].join("\n"))
+        let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
+        lines[lines.len().saturating_sub(8)..].join("\n")
     };
-    let (log, tail) = end("messages.log");
-
-    let tail = if tail.is_empty() { end("console.log").1 } else { tail };
-    Error::DidNotStart { log, tail }
+    let tail = [end("messages.log"), end("console.log")].join("\n");
+    Error::DidNotStart { log: dir.join("log"), tail }
 }

@@ -50,10 +50,20 @@ pub enum Error {
         /// The field of [`Config`] that moves it.
         setting: &'static str,
     },
+    /// We may not listen there: no such address on this machine, or a port for root only.
+    #[error("cannot listen on {bind}:{port}: {source}")]
+    Address {
+        /// The address.
+        bind: std::net::IpAddr,
+        /// The port.
+        port: u16,
+        /// Why.
+        source: std::io::Error,
+    },
     /// It ended or stayed silent while starting.
-    #[error("Asterisk did not start; the end of {}:\n{tail}", log.display())]
+    #[error("Asterisk did not start; the end of the logs in {}:\n{tail}", log.display())]
     DidNotStart {
-        /// Its log.
+        /// The folder of its logs.
         log: PathBuf,
         /// The last lines.
         tail: String,

@@ -91,6 +91,12 @@ async fn while_the_agent_holds_the_caller_hears_music_and_the_recording_goes_on(
     c.speak(Some(CALLER_HZ));
     assert!(a.hears_tone(CALLER_HZ).await, "the agent hears the caller again");
     heard_for_a_second(a).await;
+    a.speak(Some(AGENT_HZ));
+    assert!(c.hears_tone(AGENT_HZ).await);
+    c.forget();
+    heard_for_a_second(c).await;
+    let share = wav::tone_share(&c.heard(), AGENT_HZ);
+    assert!(share > 0.9, "the music has ended, only the agent is heard: {share}");
 
     w.switch.hang_up(&caller.0, Cause::Normal).await.unwrap();
     w.hung_up(&caller.0).await;

@@ -42,6 +42,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
             "directory.bind",
             "directory.unmask",
             "billing.view",
+            "field.view",
             "order.view",
             "order.create",
             "order.revisit",
@@ -70,6 +71,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
             "directory.bind",
             "directory.unmask",
             "billing.view",
+            "field.view",
             "order.view",
             "order.create",
             "order.dispatch",
@@ -94,7 +96,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
         zh: "维修员",
         en: "Repairer",
         keys: &["notice.view"],
-        own: &["order.view", "order.handle", "dispatch.work"],
+        own: &["order.view", "order.handle", "dispatch.work", "field.work"],
     },
     BuiltinRole {
         key: "team_leader",
@@ -102,6 +104,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
         en: "Repair team leader",
         keys: &[
             "directory.view",
+            "field.view",
             "order.view",
             "order.dispatch",
             "order.audit",
@@ -113,7 +116,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
             "identity.view",
             "order.supervise",
         ],
-        own: &["order.handle", "dispatch.work"],
+        own: &["order.handle", "dispatch.work", "field.work"],
     },
     BuiltinRole {
         key: "station_head",
@@ -122,6 +125,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
         keys: &[
             "directory.view",
             "billing.view",
+            "field.view",
             "order.view",
             "order.create",
             "order.dispatch",
@@ -149,6 +153,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
         keys: &[
             "directory.view",
             "billing.view",
+            "field.view",
             "order.view",
             "order.supervise",
             "order.export",
@@ -170,6 +175,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
         en: "Dispatcher",
         keys: &[
             "directory.view",
+            "field.view",
             "order.view",
             "order.create",
             "order.dispatch",
@@ -195,7 +201,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
         key: "wall",
         zh: "大屏",
         en: "Wall display",
-        keys: &["insight.wall", "insight.numbers", "insight.map"],
+        keys: &["insight.wall", "insight.numbers", "insight.map", "notice.view"],
         own: &[],
     },
     BuiltinRole {

@@ -33,9 +33,8 @@ pub struct RankedWorker {
     pub staff_id: UserId,
     /// His name.
     pub name: String,
-    /// His telephone number, masked.
-    #[schema(required)]
-    pub phone_masked: Option<String>,
+    /// His telephone number, masked; empty when none is known.
+    pub phone_masked: String,
     /// Sum of the parts' points; more is better.
     pub total: i64,
     /// Why this total.
@@ -294,7 +293,7 @@ fn ranked(r: &routing::Ranked, w: &WorkerFacts, now: DateTime<Utc>) -> RankedWor
     RankedWorker {
         staff_id: w.staff_id,
         name: w.name.clone(),
-        phone_masked: w.phone.as_deref().map(directory::mask_phone),
+        phone_masked: w.phone.as_deref().map(directory::mask_phone).unwrap_or_default(),
         total: r.total,
         parts,
         open: r.open_orders,

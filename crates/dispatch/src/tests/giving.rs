@@ -59,7 +59,7 @@ async fn the_near_one_is_first_and_those_who_cannot_go_are_named_with_the_reason
     let first = &proposal.ranked[0];
     assert_eq!(first.total, first.parts.iter().map(|p| p.points).sum::<i64>());
     assert!(first.online && first.on_shift && first.distance_m.is_some_and(|m| m < 200));
-    assert_eq!(first.phone_masked.as_deref(), Some("139****0001"));
+    assert_eq!(first.phone_masked, "139****0001");
     let why = |id| proposal.excluded.iter().find(|e| e.staff_id == id).map(|e| e.reason.as_str());
     assert_eq!(why(asleep), Some("offline"));
     assert_eq!(why(unskilled), Some("lacks_skill"));

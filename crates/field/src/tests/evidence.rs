@@ -30,11 +30,12 @@ async fn evidence_sent_twice_is_kept_once() {
     let id = h.order_for(who).await;
     h.accept(id, who, h.t.now()).await.unwrap();
     let piece = h.piece(who, EvidenceKind::PhotoBefore, "image/jpeg").await;
-    let sends = (0..4).map(|_| h.hand_in(id, who, piece.clone()));
-    let mut sends = sends.collect::<Vec<_>>().into_iter();
-    let (a, b, c, d) = (sends.next(), sends.next(), sends.next(), sends.next());
-    let (a, b, c, d) = tokio::join!(a.unwrap(), b.unwrap(), c.unwrap(), d.unwrap());
-    for sent in [a, b, c, d] {
+    let (a, b, c) = tokio::join!(
+        h.hand_in(id, who, piece.clone()),
+        h.hand_in(id, who, piece.clone()),
+        h.hand_in(id, who, piece.clone()),
+    );
+    for sent in [a, b, c] {
         sent.unwrap();
     }
     assert_eq!(h.told("field.evidence_added").await, 1);

@@ -10,6 +10,8 @@ import { worthKeeping } from './track'
 export type PositionState = 'off' | 'waiting' | 'ok' | 'denied'
 
 const SEND_EACH_MS = 15_000
+/** Who stands still is heard this often: the house takes three minutes of silence for absence. */
+const ALIVE_EACH_MS = 60_000
 
 const state = ref<PositionState>('off')
 const last = ref<Point | null>(null)
@@ -59,15 +61,17 @@ export function reportPositions(person: Ref<string | null>, onShift: Ref<boolean
 }
 
 let sending = false
+let heard = 0
 
 async function send(who: string) {
   if (sending || !navigator.onLine || personForSending(who) === null) return
   sending = true
   try {
     const { points, sent } = await (await device()).own.pointsOf(who)
-    if (points.length === 0) return
+    if (points.length === 0 && Date.now() - heard < ALIVE_EACH_MS) return
     try {
       await dispatch.positions(points)
+      heard = Date.now()
       await sent()
     } catch (error) {
       // Refused for good: a track is derived knowledge, and must not clog the phone.

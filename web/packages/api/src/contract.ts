@@ -573,9 +573,12 @@ export interface Visit {
   evidence: Evidence[]
   temperatures: Temperature[]
 }
-export type FieldTask = Order & { visit: Visit | null }
+/** What must still be handed in before the work can be finished. */
+export type MissingEvidence = 'photo_before' | 'photo_after' | 'temperature' | 'signature' | 'cause'
+export type FieldTask = Order & { visit: Visit | null; missing: MissingEvidence[] }
 export type FieldTaskDetail = OrderDetail & {
   visit: Visit | null
+  missing: MissingEvidence[]
   evidence: Evidence[]
   temperatures: Temperature[]
   past_orders: Order[]

@@ -60,7 +60,7 @@ export const setStaffRoles = (
 ) => put<Staff>(at(`staff/${id}/roles`), { roles }, action)
 
 export const roles = () => get<Items<Role>>(at('roles'))
-export const addRole = (role: Pick<Role, 'key' | 'name' | 'name_en'>, action?: Action) =>
+export const addRole = (role: Pick<Role, 'key' | 'name' | 'name_en' | 'permissions'>, action?: Action) =>
   post<Role>(at('roles'), role, action)
 export const setRolePermissions = (id: string, permissions: RolePermission[], action?: Action) =>
   put<Role>(at(`roles/${id}/permissions`), { permissions }, action)

@@ -10,27 +10,30 @@ export interface Change {
   matter_id?: string | null
 }
 
-/** The first word of a query key that each domain's events make stale. */
+/** The first words of the query keys that each domain's events make stale. */
 const STALE: Record<string, string[]> = {
   identity: ['identity'],
-  directory: ['directory', 'insight'],
-  billing: ['billing', 'insight'],
-  orders: ['orders', 'dispatch', 'field', 'insight'],
-  telephony: ['telephony', 'orders', 'insight'],
-  dispatch: ['dispatch', 'orders', 'field', 'insight'],
+  directory: ['directory', 'pop'],
+  billing: ['billing', 'pop'],
+  order: ['orders', 'dispatch', 'field', 'insight', 'pop'],
+  telephony: ['telephony', 'insight'],
+  dispatch: ['dispatch', 'orders', 'insight'],
   field: ['field', 'orders', 'dispatch', 'insight'],
   channels: ['channels', 'orders'],
-  notices: ['notices', 'insight'],
+  notice: ['notices', 'pop', 'insight'],
 }
 
-/** Some events name their subject instead of their domain. */
-const DOMAIN_OF: Record<string, string> = { order: 'orders', call: 'telephony', notice: 'notices' }
+/** Telephone events that show on an order or a pop too; most (rings, seats) do not. */
+const CALL_MATTERS = new Set(['ended', 'recording_stored', 'identified'])
 
-/** Which queries an event makes stale. A seat that changes touches no order. */
+/** A domain's own name for its keys, where its events are named after their subject. */
+const PLURAL: Record<string, string> = { orders: 'order', notices: 'notice' }
+
+/** Which queries an event makes stale. */
 export function staleAfter(kind: string): string[] {
-  const first = kind.split('.')[0] ?? ''
-  if (kind === 'telephony.seat_changed') return ['telephony', 'insight']
-  return STALE[DOMAIN_OF[first] ?? first] ?? []
+  const [first = '', what = ''] = kind.split('.')
+  const roots = STALE[PLURAL[first] ?? first] ?? []
+  return first === 'telephony' && CALL_MATTERS.has(what) ? [...roots, 'orders', 'pop'] : roots
 }
 
 /** Changes that come close together make one refetch, and a storm makes one each half second. */

@@ -28,7 +28,7 @@ const en: typeof zh = {
       dispatched: 'To accept',
       accepted: 'Accepted',
       en_route: 'On the way',
-      on_site: 'At work',
+      on_site: 'On site',
       finished: 'To audit',
       revisit: 'To revisit',
       closed: 'Closed',

@@ -1,0 +1,5 @@
+import en from './en'
+import zh from './zh'
+
+/** Texts of the desk. */
+export const deskMessages = { zh, en }

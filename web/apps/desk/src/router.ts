@@ -1,0 +1,67 @@
+import { say, useSession } from '@hearthline/kit'
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { firstPage } from './shell/nav'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** One of these permissions opens the page. */
+    needs?: string[]
+    /** Key of the page's name in the catalogue. */
+    name?: string
+  }
+}
+
+const inside: RouteRecordRaw[] = [
+  { path: '', redirect: () => firstPage() },
+  { path: 'work', component: () => import('./insight/Workspace.vue'), meta: { needs: ['telephony.answer', 'order.create'], name: 'nav.work' } },
+  { path: 'orders', component: () => import('./orders/OrdersPage.vue'), meta: { needs: ['order.view'], name: 'nav.orders' } },
+  { path: 'orders/:id', component: () => import('./orders/OrderPage.vue'), props: true, meta: { needs: ['order.view'], name: 'nav.orders' } },
+  { path: 'revisits', component: () => import('./orders/RevisitsPage.vue'), meta: { needs: ['order.revisit'], name: 'nav.revisits' } },
+  { path: 'customers', component: () => import('./directory/CustomersPage.vue'), meta: { needs: ['directory.view'], name: 'nav.customers' } },
+  { path: 'customers/:id', component: () => import('./directory/AccountPage.vue'), props: true, meta: { needs: ['directory.view'], name: 'nav.customers' } },
+  { path: 'dispatch', component: () => import('./dispatch/DispatchPage.vue'), meta: { needs: ['dispatch.view'], name: 'nav.dispatch' } },
+  { path: 'calls', component: () => import('./telephony/CallsPage.vue'), meta: { needs: ['telephony.view', 'telephony.answer'], name: 'nav.calls' } },
+  { path: 'monitor', component: () => import('./telephony/MonitorPage.vue'), meta: { needs: ['telephony.supervise'], name: 'nav.monitor' } },
+  { path: 'backlog', component: () => import('./insight/BacklogPage.vue'), meta: { needs: ['insight.map', 'insight.numbers'], name: 'nav.backlog' } },
+  { path: 'today', component: () => import('./insight/TodayPage.vue'), meta: { needs: ['insight.numbers'], name: 'nav.today' } },
+  {
+    path: 'admin',
+    component: () => import('./shell/AdminPage.vue'),
+    meta: { needs: ['identity.view', 'identity.audit', 'telephony.configure', 'channels.view'], name: 'nav.admin' },
+    children: [
+      { path: 'staff', component: () => import('./identity/StaffPage.vue'), meta: { needs: ['identity.view'], name: 'admin.staff' } },
+      { path: 'roles', component: () => import('./identity/RolesPage.vue'), meta: { needs: ['identity.view', 'identity.grant'], name: 'admin.roles' } },
+      { path: 'orgs', component: () => import('./identity/OrgsPage.vue'), meta: { needs: ['identity.view'], name: 'admin.orgs' } },
+      { path: 'log', component: () => import('./identity/LogPage.vue'), meta: { needs: ['identity.audit'], name: 'admin.log' } },
+      { path: 'queues', component: () => import('./telephony/QueuesPage.vue'), meta: { needs: ['telephony.configure'], name: 'admin.queues' } },
+      { path: 'flows', component: () => import('./telephony/FlowsPage.vue'), meta: { needs: ['telephony.configure'], name: 'admin.flows' } },
+      { path: 'messages', component: () => import('./channels/MessagesPage.vue'), meta: { needs: ['channels.view'], name: 'admin.messages' } },
+    ],
+  },
+  { path: 'me', component: () => import('./identity/ProfilePage.vue'), meta: { name: 'nav.me' } },
+  { path: ':rest(.*)*', component: () => import('./shell/NotFound.vue') },
+]
+
+/** The desk's pages; nobody is let in without a session, and pages say what they need. */
+export function createDeskRouter() {
+  const router = createRouter({
+    history: createWebHistory('/desk/'),
+    routes: [
+      { path: '/sign-in', component: () => import('./identity/SignIn.vue'), meta: { name: 'signIn.title' } },
+      { path: '/', component: () => import('./shell/Shell.vue'), children: inside },
+    ],
+  })
+  router.beforeEach(async (to) => {
+    const session = useSession()
+    // When the server is away, the shell opens and says so; nothing is known about the session.
+    if (!session.settled) await session.restore().catch(() => {})
+    if (to.path === '/sign-in') return session.me ? firstPage() : true
+    if (!session.me) return { path: '/sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
+    return true
+  })
+  router.afterEach((to) => {
+    const name = to.meta.name
+    document.title = name ? `${say(name)} · ${say('brand')}` : say('brand')
+  })
+  return router
+}

@@ -1,0 +1,61 @@
+import { useSession } from '@hearthline/kit'
+import {
+  Activity,
+  ChartColumn,
+  ClipboardList,
+  Headset,
+  MapPinned,
+  MessageSquareHeart,
+  Phone,
+  Radar,
+  Settings,
+  Users,
+} from '@lucide/vue'
+import type { Component } from 'vue'
+
+/** A place in the rail. */
+export interface Place {
+  path: string
+  name: string
+  icon: Component
+  needs: string[]
+}
+
+export const PLACES: Place[] = [
+  { path: '/work', name: 'nav.work', icon: Headset, needs: ['telephony.answer', 'order.create'] },
+  { path: '/orders', name: 'nav.orders', icon: ClipboardList, needs: ['order.view'] },
+  { path: '/revisits', name: 'nav.revisits', icon: MessageSquareHeart, needs: ['order.revisit'] },
+  { path: '/customers', name: 'nav.customers', icon: Users, needs: ['directory.view'] },
+  { path: '/dispatch', name: 'nav.dispatch', icon: MapPinned, needs: ['dispatch.view'] },
+  { path: '/calls', name: 'nav.calls', icon: Phone, needs: ['telephony.view', 'telephony.answer'] },
+  { path: '/monitor', name: 'nav.monitor', icon: Activity, needs: ['telephony.supervise'] },
+  { path: '/backlog', name: 'nav.backlog', icon: Radar, needs: ['insight.map', 'insight.numbers'] },
+  { path: '/today', name: 'nav.today', icon: ChartColumn, needs: ['insight.numbers'] },
+  { path: '/admin', name: 'nav.admin', icon: Settings, needs: ['identity.manage', 'identity.grant', 'identity.audit', 'telephony.configure', 'channels.view'] },
+]
+
+/** The pages behind "administration". */
+export const ADMIN: Omit<Place, 'icon'>[] = [
+  { path: '/admin/staff', name: 'admin.staff', needs: ['identity.view'] },
+  { path: '/admin/orgs', name: 'admin.orgs', needs: ['identity.view'] },
+  { path: '/admin/roles', name: 'admin.roles', needs: ['identity.view', 'identity.grant'] },
+  { path: '/admin/queues', name: 'admin.queues', needs: ['telephony.configure'] },
+  { path: '/admin/flows', name: 'admin.flows', needs: ['telephony.configure'] },
+  { path: '/admin/messages', name: 'admin.messages', needs: ['channels.view'] },
+  { path: '/admin/log', name: 'admin.log', needs: ['identity.audit'] },
+]
+
+/** Where somebody begins, by what he may do: who answers calls, in the workspace. */
+export function firstPage(): string {
+  const session = useSession()
+  const order = session.canAny('telephony.answer')
+    ? PLACES
+    : PLACES.filter((p) => p.path !== '/work').sort((a, b) => rank(a) - rank(b))
+  return order.find((p) => session.canAny(...p.needs))?.path ?? '/me'
+}
+
+const FIRST = ['/backlog', '/today', '/dispatch', '/orders']
+const rank = (place: Place) => {
+  const at = FIRST.indexOf(place.path)
+  return at < 0 ? FIRST.length : at
+}

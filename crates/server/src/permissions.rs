@@ -14,6 +14,7 @@ pub static ALL: LazyLock<Vec<Permission>> = LazyLock::new(|| {
         dispatch::permissions::ALL,
         notices::permissions::ALL,
         telephony::permissions::ALL,
+        insight::permissions::ALL,
     ]
     .concat();
     all.sort_by_key(|p| p.key);

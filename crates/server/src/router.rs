@@ -57,6 +57,7 @@ pub fn domains(parts: &Parts) -> OpenApiRouter<App> {
         .merge(telephony::router(parts.telephone.clone()))
         .merge(field::router())
         .merge(portal::router())
+        .merge(insight::router())
         .merge(relay::router(parts.hub.clone()))
         .merge(crate::demo::router(parts.callers.clone()))
         .layer(DefaultBodyLimit::max(MAX_BODY))

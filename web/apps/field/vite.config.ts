@@ -1,5 +1,5 @@
 import vue from '@vitejs/plugin-vue'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 
 const server = process.env.HEARTHLINE_SERVER ?? 'http://127.0.0.1:8800'
@@ -8,9 +8,18 @@ const icon = (src: string, sizes: string, purpose = 'any') => ({
   src, sizes, purpose, type: 'image/png',
 })
 
+/** Our icons are drawn; Vant's font would be 30 kB and name a host outside. */
+const withoutIconFont: Plugin = {
+  name: 'without-icon-font',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.includes('/vant/') && id.endsWith('.css') ? code.replace(/@font-face\s*\{[^}]*\}/g, '') : undefined,
+}
+
 export default defineConfig({
   base: '/field/',
   plugins: [
+    withoutIconFont,
     vue(),
     VitePWA({
       registerType: 'prompt',

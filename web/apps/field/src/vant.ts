@@ -2,7 +2,6 @@
 import 'vant/es/action-sheet/style'
 import 'vant/es/button/style'
 import 'vant/es/dialog/style'
-import 'vant/es/field/style'
 import 'vant/es/notify/style'
 import 'vant/es/popup/style'
 import 'vant/es/skeleton/style'

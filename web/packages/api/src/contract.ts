@@ -625,8 +625,10 @@ export interface StoredFile {
   media_type: string
   name: string
 }
+/** A queue on the wall: nothing names a person. */
+export type WallQueue = Pick<Queue, 'key' | 'name' | 'name_en' | 'waiting' | 'longest_wait_s' | 'idle' | 'talking'>
 export interface Wall {
   today: Today
-  queues: Queue[]
+  queues: WallQueue[]
   communities: LiveMap['communities']
 }

@@ -9,6 +9,8 @@ export async function seedAnswers(queries: QueryClient, person: string) {
   for (const { question, value, at } of await own.answersOf(person)) {
     queries.setQueryData(question, value, { updatedAt: at })
   }
+  // However young it is, the server may have moved on while we were away.
+  await queries.invalidateQueries({ refetchType: 'none' })
 }
 
 /** From now on each fresh answer is kept for the person who got it. */

@@ -113,7 +113,7 @@ const en: typeof zh = {
     },
     temperature: {
       title: 'Room temperature', save: 'Record', lower: 'Half a degree lower', higher: 'Half a degree higher', unit: '°C',
-      wrong: 'Between -40 and 60 degrees, please',
+      wrong: 'Between -30 and 45 degrees, please',
       room: { living: 'Living room', bedroom: 'Bedroom', kitchen: 'Kitchen', bath: 'Bathroom', other: 'Other' },
     },
     signature: { title: 'Customer’s signature', hint: 'Please sign in the box', clear: 'Again', save: 'Signed', empty: 'Nothing is signed yet' },

@@ -111,7 +111,7 @@ export default {
     },
     temperature: {
       title: '记录室温', save: '记下', lower: '低半度', higher: '高半度', unit: '℃',
-      wrong: '请填 -40 到 60 之间的温度',
+      wrong: '请填 -30 到 45 之间的温度',
       room: { living: '客厅', bedroom: '卧室', kitchen: '厨房', bath: '卫生间', other: '其他' },
     },
     signature: { title: '请客户签名', hint: '请在框内签名', clear: '重写', save: '签好了', empty: '还没有签名' },

@@ -4,10 +4,11 @@ import type { Item } from '../queue/model'
 import type { OrderState, TaskDetail } from './model'
 import { current, isOver, path, stateHere, type Facts } from './path'
 
+const ALL = ['photo_before', 'photo_after', 'temperature', 'signature', 'cause']
 const AT = '2026-11-22T05:00:00Z'
 
 function task(state: OrderState, more: Partial<TaskDetail> = {}): TaskDetail {
-  return { state, evidence: [], temperatures: [], accepted_at: AT, ...more } as TaskDetail
+  return { state, evidence: [], temperatures: [], missing: ALL, accepted_at: AT, ...more } as TaskDetail
 }
 
 function item(kind: Item['kind'], more: Partial<Item> = {}): Item {
@@ -54,6 +55,14 @@ describe('the path of a visit', () => {
     const f = facts('dispatched', { items: [item('accept', { refusal }), item('set_out')] })
     expect(states(f).slice(0, 3)).toEqual(['refused', 'kept', 'ahead'])
     expect(current(path(f))).toBeNull()
+  })
+
+  it('asks only for what this kind of order needs, and keeps what was given all the same', () => {
+    const few = task('on_site', { missing: ['signature', 'cause'] })
+    const keys = (f: Facts) => path(f).map((s) => s.key)
+    expect(keys(facts('on_site', { task: few }))).toEqual(['accept', 'set_out', 'arrive', 'cause', 'signature', 'finish'])
+    const given = facts('on_site', { task: few, items: [item('temperature')] })
+    expect(keys(given)).toContain('temperature')
   })
 
   it('asks anew for what an earlier visit had shown when the order comes back', () => {

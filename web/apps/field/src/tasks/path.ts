@@ -59,10 +59,22 @@ function confirmed({ task, draft }: Facts, step: StepKey): { at: string | null }
   }
 }
 
+/** What this order asks for: what the server still misses, and what is there already. */
+function asked({ task, items }: Facts, key: StepKey): boolean {
+  if (!PROOFS.has(key)) return true
+  if (task.missing.some((one) => one === key)) return true
+  return items.some((item) => stepOf(item) === key) || hasProof(task, key)
+}
+
+const PROOFS = new Set<StepKey>(['photo_before', 'photo_after', 'temperature', 'signature'])
+
+const hasProof = (task: TaskDetail, key: StepKey) =>
+  key === 'temperature' ? task.temperatures.length > 0 : task.evidence.some((e) => e.kind === key)
+
 /** The path, one step after the other; the first that is neither done nor kept is current. */
 export function path(facts: Facts): Step[] {
   let open = true
-  return STEPS.map((key) => {
+  return STEPS.filter((key) => asked(facts, key)).map((key) => {
     const mine = facts.items.filter((item) => stepOf(item) === key)
     const done = confirmed(facts, key)
     const refused = mine.find((item) => item.refusal)

@@ -3,5 +3,5 @@ export function decidegreesOf(text: string): number | null {
   const plain = text.trim().replace(',', '.')
   if (!/^-?\d{1,2}(\.\d{0,2})?$/.test(plain)) return null
   const tenths = Math.round(Number(plain) * 10)
-  return tenths >= -400 && tenths <= 600 ? tenths : null
+  return tenths >= -300 && tenths <= 450 ? tenths : null
 }

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, it } from 'vitest'
-import { extend, line, trend, type Sample } from './history'
+import { extend, line, standing, trend, type Sample } from './history'
 
 const MIN = 60_000
 
@@ -26,4 +26,8 @@ it('a line runs over the whole width, flat values through the middle', () => {
   expect(line([0, 10], 100, 40)).toBe('M0.0 40.0L100.0 0.0')
   expect(line([5, 5, 5], 100, 40)).toBe('M0.0 20.0L50.0 20.0L100.0 20.0')
   expect(line([1], 100, 40)).toBe('')
+})
+
+it('what stood open is reckoned back from now', () => {
+  expect(standing(10, [{ opened: 5, closed: 1 }, { opened: 2, closed: 4 }])).toEqual([8, 12, 10])
 })

@@ -28,6 +28,13 @@ export function trend(samples: readonly Sample[], now: number): 'up' | 'down' | 
   return difference > least ? 'up' : difference < -least ? 'down' : 'flat'
 }
 
+/** How many stood open after each hour of today, reckoned back from what stands open now. */
+export function standing(now: number, hours: readonly { opened: number; closed: number }[]): number[] {
+  const levels = [now]
+  for (const { opened, closed } of [...hours].reverse()) levels.unshift(levels[0]! - opened + closed)
+  return levels
+}
+
 /** A line through values from left to right, as a path within `width` × `height`. */
 export function line(values: readonly number[], width: number, height: number): string {
   if (values.length < 2) return ''

@@ -36,8 +36,10 @@ const LEAST_R = 5
 const FIRST_R = 17
 const MOST_R = 46
 /** Size of a name's letters, and of the gap between it and its spot. */
-export const TYPE = 23
-const GAP = 9
+export const TYPE = 25
+const GAP = 8
+/** Width of the ring around what is late. */
+export const HALO = 11
 
 const radius = (n: number) => (n === 0 ? LEAST_R : Math.min(MOST_R, FIRST_R + 6 * Math.sqrt(n - 1)))
 const tone = ({ n, late }: Community) => (late > 0 ? 'late' : n > 0 ? 'open' : 'quiet')
@@ -91,7 +93,8 @@ export function spots(communities: readonly Community[], box: Box): Spot[] {
 }
 
 function place(spot: Spot, taken: Rect[], box: Box): Spot['label'] {
-  const { x, y, r } = spot
+  const { x, y } = spot
+  const r = spot.tone === 'late' ? spot.r + HALO : spot.r
   const w = widthOf(spot.community.name)
   const tries: [NonNullable<Spot['label']>, Rect][] = [
     [{ x: x + r + GAP, y: y + TYPE * 0.36, anchor: 'start' }, { x: x + r + GAP, y: y - TYPE / 2, w, h: TYPE }],

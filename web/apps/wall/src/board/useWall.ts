@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { freshness, waitTone } from './freshness'
-import { extend, trend, type Sample } from './history'
+import { extend, standing, trend, type Sample } from './history'
 
 const EACH_MS = 5_000
 const KEY = 'hl.wall.history'
@@ -86,6 +86,7 @@ export function useWall() {
         key: 'open', value: String(openOf(today)), unit: '', good: 'down', ...along('open'),
         sub: t('wall.figures.open_sub', { late: orders.late, risk: orders.at_risk }),
         tone: orders.late > 0 ? 'late' : orders.at_risk > 0 ? 'risk' : 'calm',
+        line: standing(openOf(today), orders.by_hour),
       },
       {
         key: 'timely', value: percent(orders.timely_rate), unit: '', good: 'up', ...along('timely'),

@@ -13,12 +13,12 @@ export default {
       answer: '接通率', answer_sub: '平均等待 {n} 秒', answer_sub_none: '今日还没有来电',
       open: '在办工单', open_sub: '超时 {late} · 临近 {risk}',
       timely: '及时率', timely_sub: '今日新增 {opened} · 办结 {closed}',
-      satisfied: '满意率', satisfied_sub: '满意 {good} · 一般 {fair} · 不满意 {bad}',
+      satisfied: '满意率', satisfied_sub: '好 {good} · 中 {fair} · 差 {bad}',
     },
     trend: { up: '比一小时前高', down: '比一小时前低', flat: '与一小时前持平' },
     queue: {
       title: '排队', empty: '没有人在等', longest: '最长 {time}', people: '{n} 人',
-      seats: '空闲 {idle} · 通话 {talking} · 整理 {wrap}', more: '还有 {n} 人', none: '没有可看的队列',
+      seats: '空闲 {idle} · 通话 {talking}', more: '还有 {n} 人', none: '没有可看的队列',
     },
     map: { title: '在办工单分布', late: '有超时', open: '在办', quiet: '无在办', none: '没有可看的小区', more: '另有 {n} 个小区' },
     band: {

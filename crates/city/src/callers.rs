@@ -17,7 +17,8 @@ pub struct Caller {
 /// Each line finds the first household of one sort; a number stands for one sort only.
 const SORTS: [&str; 7] = [
     // one number, two households
-    "exists (select from directory.phone o where o.number = p.number and o.person_id <> p.person_id)",
+    "exists (select from directory.phone o
+       where o.number = p.number and o.person_id <> p.person_id)",
     // arrears
     "a.heat_use_state = 'using' and (select coalesce(sum(e.amount_fen), 0) from billing.entry e
        where e.account_id = a.id and e.ledger = 'receivable') > 0",

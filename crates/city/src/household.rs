@@ -180,7 +180,7 @@ impl<'a> Households<'a> {
         if let Some(book) = &mut self.book {
             book.bill(account, &account_no, kind.user_class, kind.state, kind.heated);
         }
-        if self.made % (self.plan.accounts / REMEMBERED).max(1) == 0 {
+        if self.made.is_multiple_of((self.plan.accounts / REMEMBERED).max(1)) {
             self.homes.push(Home {
                 account,
                 premise,

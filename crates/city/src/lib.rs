@@ -8,6 +8,7 @@ mod callers;
 mod company;
 mod history;
 mod household;
+mod indexes;
 mod money;
 mod random;
 mod sheet;
@@ -18,9 +19,10 @@ mod words;
 pub use callers::{Caller, demo_callers};
 
 use chrono::{DateTime, Utc};
+use indexes::Aside;
 use kernel::{Actor, App, Clock, Result, Rule};
 use random::Ids;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use town::Town;
 
 /// Which city.
@@ -125,6 +127,16 @@ pub(crate) fn base() -> DateTime<Utc> {
     DateTime::from_timestamp(1_782_864_000, 0).unwrap_or_default()
 }
 
+/// Whether somebody lives in this database already, so that no city is loaded into it.
+pub async fn is_inhabited(pool: &PgPool) -> Result<bool> {
+    inhabited(&mut *pool.acquire().await?).await
+}
+
+async fn inhabited(db: &mut PgConnection) -> Result<bool> {
+    let any = "select exists (select from directory.account)";
+    Ok(sqlx::query_scalar(any).fetch_one(db).await?)
+}
+
 /// Loads the city into an empty database, and tells of its progress through `say`.
 pub async fn load(pool: &PgPool, plan: Plan, say: &dyn Fn(&str)) -> Result<Summary> {
     if !(1..=20_000_000).contains(&plan.accounts) {
@@ -133,21 +145,22 @@ pub async fn load(pool: &PgPool, plan: Plan, say: &dyn Fn(&str)) -> Result<Summa
     let app = App::new(pool.clone(), Clock::fixed(plan.now));
     let mut tx = app.begin(Actor::system("city")).await?;
     sqlx::query("select pg_advisory_xact_lock(47001)").execute(tx.db()).await?;
-    let inhabited: bool = sqlx::query_scalar("select exists (select from directory.account)")
-        .fetch_one(tx.db())
-        .await?;
-    if inhabited {
+    if inhabited(tx.db()).await? {
         return Err(CityRule::NotEmpty.into());
     }
     identity::ensure_builtin_roles(&mut tx).await?;
     orders::seed_defaults(&mut tx).await?;
+    telephony::seed_defaults(&mut tx).await?;
 
     let mut ids = Ids::new(plan.seed, "ids", base());
     let company = company::found(&mut tx, &plan, &mut ids).await?;
     company::join_queues(&mut tx).await?;
     say("company and staff");
     let mut town = Town::new(&plan, &company, ids);
+    let aside = Aside::put(&mut tx).await?;
     let mut rows = town.build(&mut tx, say).await?;
+    aside.bring_back(&mut tx).await?;
+    say("indexes");
     rows += today::lay(&mut tx, &plan, &company, &town).await?;
     say("readings, notices, territories");
     let mut totals = town.households.totals.clone();
@@ -162,10 +175,4 @@ pub async fn load(pool: &PgPool, plan: Plan, say: &dyn Fn(&str)) -> Result<Summa
     say("statistics");
     sqlx::query("vacuum (analyze)").execute(pool).await?;
     Ok(totals)
-}
-
-/// Whether anybody lives here: a city is loaded into an empty database only.
-pub async fn is_inhabited(pool: &PgPool) -> Result<bool> {
-    let inhabited = sqlx::query_scalar("select exists (select from directory.account)");
-    Ok(inhabited.fetch_one(pool).await?)
 }

@@ -152,6 +152,9 @@ async fn every_household_hangs_on_a_unit_and_a_riser_of_its_station() {
 async fn a_second_load_is_refused_and_leaves_nothing() {
     let t = TestApp::new().await;
     loaded(&t).await;
+    assert!(city::is_inhabited(&t.app.pool).await.unwrap());
+    let gin = "pg_indexes where schemaname = 'directory' and indexdef like '% USING gin %'";
+    assert_eq!(count(&t, gin).await, 2, "the indexes that were put aside are back");
     let before = hash(&t.app.pool).await;
     let again = load(&t.app.pool, Plan { seed: 9, ..plan(t.now()) }, &|_| ()).await.unwrap_err();
     assert!(matches!(again, kernel::Error::Rule { code: "city.not_empty", .. }), "{again}");
@@ -167,6 +170,10 @@ async fn every_role_has_people_and_every_order_its_story() {
                   join identity.role r on r.id = g.role_id) x";
     assert_eq!(count(&t, roles).await, 10);
     assert!(count(&t, "identity.staff").await >= 40);
+    let alone = "telephony.queue q where (select count(*) from telephony.queue_member m
+                 where m.queue_id = q.id) < 14";
+    assert!(count(&t, "telephony.queue").await >= 4);
+    assert_eq!(count(&t, alone).await, 0, "every queue has agents and leads");
     assert!(s.orders > 60, "{} orders", s.orders);
     let open = count(&t, "orders.work_order where state <> 'closed'").await;
     assert!(open > 2 && open < 80, "{open} open orders");

@@ -78,7 +78,7 @@ impl Exchange {
             agents,
             slots: HashSet::new(),
             queue: sqlx::query_scalar(queue).fetch_optional(tx.db()).await?,
-            service_number: number.unwrap_or_else(|| "95700".to_owned()),
+            service_number: number.unwrap_or_else(|| telephony::SERVICE_NUMBER.to_owned()),
             rows: Sheet::new(
                 "telephony.call (id, matter_id, direction, peer_number, service_number,
                    account_id, state, outcome, hung_up_by, digits, queue_id, agent_id, purpose,
@@ -282,7 +282,8 @@ impl Exchange {
             "telephony.call_arrived",
             json!({
                 "direction": r.direction, "number": directory::mask_phone(r.number),
-                "service_number": self.service_number, "account_id": r.account, "purpose": r.purpose,
+                "service_number": self.service_number, "account_id": r.account,
+                "purpose": r.purpose,
             }),
         );
         if let Some(at) = r.queued {

@@ -164,8 +164,7 @@ impl<'a> Desk<'a> {
         let mut case = self.file(diary, home, talk, "repair", (symptom, urgency, said))?;
         let mut version = 1;
         let mut from = case.order.opened_at;
-        loop {
-            let Some(repairer) = self.repairer(home.station) else { break };
+        while let Some(repairer) = self.repairer(home.station) {
             let walk = Walk { repairer, cause: (cause, cause_name), done };
             version += self.visit(diary, &mut case, &walk, from)?;
             version += self.judge(diary, &mut case)?;

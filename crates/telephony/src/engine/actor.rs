@@ -7,7 +7,7 @@ use super::perform::perform;
 use crate::events::{CallEvent, CallPayload};
 use crate::model::align::{Actual, LegState, align};
 use crate::model::call::{Call, CallState, Direction};
-use crate::model::decide::{Decision, Gone, Input, arrive, decide};
+use crate::model::decide::{Gone, Input, arrive, decide};
 use crate::store::calls;
 use kernel::{CallId, Result, UserId};
 use std::collections::BTreeMap;
@@ -203,7 +203,7 @@ impl Actor {
         ))?;
         apply(&mut tx, &decision.call, &decision).await?;
         tx.commit().await?;
-        self.settled(&decision);
+        self.waits(&decision.call);
         Ok(Some(decision.call))
     }
 
@@ -211,7 +211,14 @@ impl Actor {
         let mut wait = Backoff::new();
         loop {
             match self.try_step(wanted).await {
-                Ok(Some(call)) => return self.align(call).await,
+                Ok(Some((call, freed))) => {
+                    self.align(call).await;
+                    // Only now: the phone of the last call is silent before the next one rings it.
+                    if freed {
+                        self.engine.pair.notify_one();
+                    }
+                    return;
+                }
                 Ok(None) => return self.known = Some(CallState::Ended),
                 Err(e) if wait.next(&self.engine, &e).await => {}
                 Err(_) => return,
@@ -219,7 +226,8 @@ impl Actor {
         }
     }
 
-    async fn try_step(&mut self, wanted: &Wanted<'_>) -> Result<Option<Call>> {
+    /// One step on the locked row; the call as it is then, and whether a seat moved.
+    async fn try_step(&mut self, wanted: &Wanted<'_>) -> Result<Option<(Call, bool)>> {
         let mut tx = self.engine.begin().await?;
         let Some(call) = calls::lock(&mut tx, self.id).await? else { return Ok(None) };
         let input = match wanted {
@@ -228,11 +236,11 @@ impl Actor {
         };
         let config = self.engine.config_for(&call).await?;
         let decision = input.and_then(|i| decide(&call, &i, &*config, tx.now()));
-        let Some(decision) = decision else { return Ok(Some(call)) };
+        let Some(decision) = decision else { return Ok(Some((call, false))) };
         apply(&mut tx, &call, &decision).await?;
         tx.commit().await?;
-        self.settled(&decision);
-        Ok(Some(decision.call))
+        self.waits(&decision.call);
+        Ok(Some((decision.call, !decision.seats.is_empty())))
     }
 
     async fn offer(&mut self, agent: UserId) -> bool {
@@ -272,9 +280,9 @@ impl Actor {
         }
     }
 
-    /// Whoever waits may be served now; whoever recorded may store.
-    fn settled(&self, decision: &Decision) {
-        if decision.call.state == CallState::Queued || !decision.seats.is_empty() {
+    /// A caller who waits may be served at once.
+    fn waits(&self, call: &Call) {
+        if call.state == CallState::Queued {
             self.engine.pair.notify_one();
         }
     }
@@ -296,7 +304,12 @@ impl Actor {
             }
             let Some(input) = failed else { return };
             match self.try_step(&Wanted::Input(input)).await {
-                Ok(Some(next)) => call = next,
+                Ok(Some((next, freed))) => {
+                    call = next;
+                    if freed {
+                        self.engine.pair.notify_one();
+                    }
+                }
                 Ok(None) => return,
                 Err(e) => {
                     tracing::warn!(call.id = %self.id, error = ?e, "a failure was not noted");

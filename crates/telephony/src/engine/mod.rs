@@ -27,6 +27,7 @@ use kernel::{Actor as Who, App, CallId, Channel, Result, Tx, UserId};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 use switch::{AgentPhone, Cause, ChannelId, Device, Event, Events, Switch, What};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, oneshot};
@@ -38,6 +39,8 @@ pub struct Engine {
     switch: Arc<dyn Switch>,
     files: Files,
     config: RwLock<Arc<Config>>,
+    /// Held while settings are read: an older reading never replaces a newer one.
+    reading: tokio::sync::Mutex<()>,
     calls: Mutex<HashMap<CallId, UnboundedSender<Msg>>>,
     channels: Mutex<HashMap<String, CallId>>,
     endpoints: Mutex<HashMap<UserId, String>>,
@@ -59,6 +62,7 @@ impl Engine {
             switch,
             files,
             config: RwLock::default(),
+            reading: tokio::sync::Mutex::default(),
             calls: Mutex::default(),
             channels: Mutex::default(),
             endpoints: Mutex::default(),
@@ -79,7 +83,10 @@ impl Engine {
         };
         // What was told before is in the picture that is taken now.
         while events.try_recv().is_ok() {}
-        self.reload().await?;
+        tokio::select! {
+            () = self.reload_until_done() => {}
+            () = cancel.cancelled() => return Ok(()),
+        }
         let (registrations, seats) = unbounded_channel();
         tokio::select! {
             () = cancel.cancelled() => {}
@@ -91,6 +98,13 @@ impl Engine {
             () = reconcile::run(self.clone(), lead) => {}
         }
         Ok(())
+    }
+
+    async fn reload_until_done(&self) {
+        while let Err(e) = self.reload().await {
+            tracing::warn!(error = ?e, "the settings could not be read");
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
     }
 
     // ---- what others ask of it ----
@@ -113,6 +127,7 @@ impl Engine {
 
     /// Queues or flows were changed.
     pub async fn reload(&self) -> Result<()> {
+        let _reading = self.reading.lock().await;
         let config = Arc::new(Config::load(&self.app).await?);
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
         self.pair.notify_one();

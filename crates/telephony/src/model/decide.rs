@@ -183,8 +183,8 @@ pub fn decide(
         Input::Hold => step.hold(CallState::Talking, CallState::Held, Happened::Held),
         Input::Unhold => step.hold(CallState::Held, CallState::Talking, Happened::Unheld),
         Input::HangUp => step.hang_up(),
-        Input::ToQueue(queue) => step.to_queue(*queue),
-        Input::ToAgent(agent, queue) => step.to_agent(*agent, *queue),
+        Input::ToQueue(queue) => step.hand_to_queue(*queue),
+        Input::ToAgent(agent, queue) => step.hand_to_agent(*agent, *queue),
     }
     let out = step.out;
     (out.call != *call || !out.seats.is_empty()).then_some(out)
@@ -374,7 +374,9 @@ impl<'a> Step<'a> {
                 self.due_in(PEER_RING);
             }
             // the reloaded page is back
-            CallState::Talking | CallState::Held => self.call.due_at = None,
+            CallState::Talking | CallState::Held if self.call.agent_channel.is_some() => {
+                self.call.due_at = None;
+            }
             _ => {}
         }
     }
@@ -456,7 +458,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn to_queue(&mut self, queue: QueueId) {
+    fn hand_to_queue(&mut self, queue: QueueId) {
         if self.call.in_conversation() {
             self.seat(SeatAct::WrapUp, "transferred");
             self.tell(Happened::Transferred);
@@ -464,9 +466,9 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn to_agent(&mut self, agent: UserId, queue: QueueId) {
+    fn hand_to_agent(&mut self, agent: UserId, queue: QueueId) {
         if self.call.in_conversation() {
-            self.to_queue(queue);
+            self.hand_to_queue(queue);
             self.offer(agent);
         }
     }

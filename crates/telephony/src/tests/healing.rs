@@ -157,6 +157,7 @@ async fn a_page_that_stays_away_gives_the_caller_back_to_the_head() {
     let hall = Hall::open().await;
     let anna = hall.ready_agent("anna", &["repair"]).await;
     let (caller, leg, id) = hall.conversation(&anna).await;
+    hall.advance(1);
     let (_, later) = hall.choose("13800000002", '1').await;
     hall.sim.other_refuses(&leg, switch::Cause::Lost);
     hall.until("music plays", async || hall.sim.hears_music(&caller)).await;

@@ -9,5 +9,6 @@ mod hang_ups;
 mod healing;
 mod inbound;
 mod queues;
+mod real;
 mod seats;
 mod words;

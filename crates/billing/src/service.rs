@@ -4,7 +4,7 @@ use crate::model::{common_org, sum};
 use crate::permissions::{POST, VIEW};
 use crate::{Balance, BillingRule, Line, Posted, Posting, Season, store};
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, Error, Fen, PostingId, Result, SeasonId, Tx};
+use kernel::{AccountId, Error, Fen, PostingId, Result, Scope, SeasonId, Tx};
 
 /// Payments that a balance shows.
 const LAST_PAYMENTS: i64 = 5;
@@ -62,7 +62,16 @@ pub async fn reverse(tx: &mut Tx, wrong: PostingId, memo: &str) -> Result<Postin
 /// What a household owes and paid, season by season.
 pub async fn balance(tx: &mut Tx, account: AccountId) -> Result<Balance> {
     let scope = tx.scope(VIEW)?;
-    let sums = store::sums(tx, account, &scope).await?;
+    reckon(tx, account, &scope).await
+}
+
+/// The same, for a room above that has asked whether the caller may see the household.
+pub async fn balance_of(tx: &mut Tx, account: AccountId) -> Result<Balance> {
+    reckon(tx, account, &Scope::all()).await
+}
+
+async fn reckon(tx: &mut Tx, account: AccountId, scope: &Scope) -> Result<Balance> {
+    let sums = store::sums(tx, account, scope).await?;
     let last_payments = store::payments(tx, account, LAST_PAYMENTS).await?;
 
     let owed = || sums.seasons.iter().map(|s| s.owed_fen);

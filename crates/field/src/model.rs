@@ -207,6 +207,9 @@ pub struct TaskDetail {
     /// How the exchange station runs that heats the household.
     #[schema(required)]
     pub station: Option<Station>,
+    /// What the household owes and has paid, while the order is his.
+    #[schema(required)]
+    pub balance: Option<billing::Balance>,
 }
 
 /// An earlier order of the household.

@@ -48,7 +48,13 @@ pub async fn task(tx: &mut Tx, id: OrderId) -> Result<TaskDetail> {
     let (evidence, temperatures) =
         shown.map_or_else(Default::default, |v| (v.evidence, v.temperatures));
     let station = store::station(tx, id).await?;
-    Ok(TaskDetail { detail, visit, missing, evidence, temperatures, past_orders, station })
+    let balance = match detail.order.account_id {
+        Some(account) if detail.contact_phone_unmasked => {
+            Some(billing::balance_of(tx, account).await?)
+        }
+        _ => None,
+    };
+    Ok(TaskDetail { detail, visit, missing, evidence, temperatures, past_orders, station, balance })
 }
 
 /// The visits of an order in sight, oldest first: what the desk judges by.

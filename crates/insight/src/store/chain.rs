@@ -17,14 +17,18 @@ pub(crate) async fn roots(tx: &mut Tx, matter: MatterId, scope: &Scope) -> Resul
     let r = sqlx::query!(
         r#"with own as (
              select id from orders.work_order where matter_id = $1),
-           spoken as (
+           led as (
              select id from telephony.call where matter_id = $1
              union
              select oc.call_id from orders.order_call oc join own on own.id = oc.order_id),
            ordered as (
              select id from own
              union
-             select oc.order_id from orders.order_call oc join spoken on spoken.id = oc.call_id)
+             select oc.order_id from orders.order_call oc join led on led.id = oc.call_id),
+           spoken as (
+             select id from led
+             union
+             select oc.call_id from orders.order_call oc join ordered on ordered.id = oc.order_id)
            select array(select id from spoken) as "calls!", array(select id from ordered) as "orders!",
                   exists (select from orders.work_order o join ordered on ordered.id = o.id
                           where o.org_path ^@ any($2) or o.assignee_id = $3)

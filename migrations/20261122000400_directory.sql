@@ -11,9 +11,14 @@ create table directory.place (
   org_path  text collate "C" not null,
   lng       double precision not null,
   lat       double precision not null,
+  -- what people count buildings and units by: 3 of 3号楼; empty when the name has none
+  number    text collate "C" not null generated always as
+            (coalesce(lower(substring(name from '[0-9]+[A-Za-z]?')), '')) stored,
   constraint place_root_is_community check ((parent_id is null) = (kind = 'community'))
 );
-create index place_children on directory.place (parent_id);
+create index place_children on directory.place (parent_id, number);
+create index place_communities on directory.place (name) include (id, org_path)
+  where parent_id is null;
 
 -- The heat network: source > station (exchange station) > loop > riser.
 create table directory.network_node (
@@ -74,7 +79,7 @@ create table directory.premise (
   lng             double precision not null,
   lat             double precision not null
 );
-create index premise_unit on directory.premise (unit_id);
+create index premise_door on directory.premise (unit_id, lower(room) collate "C");
 create index premise_riser on directory.premise (riser_id);
 
 create table directory.account (
@@ -105,6 +110,7 @@ create table directory.phone_binding (
   bound_at   timestamptz not null,
   constraint phone_binding_pkey primary key (number, account_id)
 );
+create index phone_binding_tail on directory.phone_binding (reverse(number) collate "C");
 
 -- Marks on a household that an agent must see: alteration, violation, stop-heat.
 create table directory.mark (

@@ -5,9 +5,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, Mac as _};
 use kernel::{App, Error, Result, Tx};
-use rand::RngCore as _;
 use sha2::Sha256;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// How long a link lives: a repair, its revisit and a second round fit well.
@@ -22,7 +20,7 @@ const WHOLE: usize = SIGNED + 32;
 /// A token for `subject` that ends [`LIFE`] from now.
 pub async fn sign(tx: &mut Tx, subject: Uuid) -> Result<String> {
     let expires = tx.now() + LIFE;
-    let key = key(tx.db()).await?;
+    let key = kernel::secret::get(tx.db(), SECRET).await?;
     seal(&key, subject, expires)
 }
 
@@ -32,34 +30,11 @@ pub async fn verify(app: &App, token: &str) -> Result<Uuid> {
     if token.len() != WHOLE.div_ceil(3) * 4 - 1 {
         return Err(GONE);
     }
-    let key = key(&mut *app.pool.acquire().await?).await?;
+    let key = kernel::secret::get(&mut *app.pool.acquire().await?, SECRET).await?;
     open(&key, token, app.clock.now()).ok_or(GONE)
 }
 
 const GONE: Error = Error::NotFound("page");
-
-async fn key(db: &mut PgConnection) -> Result<Vec<u8>> {
-    if let Some(key) = stored_key(db).await? {
-        return Ok(key);
-    }
-    let mut fresh = vec![0_u8; 32];
-    rand::rng().fill_bytes(&mut fresh);
-    sqlx::query!(
-        "insert into kernel.secret (name, value) values ($1, $2) on conflict do nothing",
-        SECRET,
-        fresh,
-    )
-    .execute(&mut *db)
-    .await?;
-    // Another may have been first: the stored one counts.
-    stored_key(db).await?.ok_or_else(|| Error::Internal(sqlx::Error::RowNotFound.into()))
-}
-
-async fn stored_key(db: &mut PgConnection) -> Result<Option<Vec<u8>>> {
-    Ok(sqlx::query_scalar!("select value from kernel.secret where name = $1", SECRET)
-        .fetch_optional(db)
-        .await?)
-}
 
 fn mac(key: &[u8], signed: &[u8]) -> Option<Hmac<Sha256>> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;

@@ -13,9 +13,11 @@ pub mod error;
 pub mod event;
 pub mod fen;
 pub mod id;
+pub mod leader;
 pub mod page;
 pub mod permission;
 pub mod place;
+pub mod secret;
 pub mod tx;
 
 pub use clock::Clock;

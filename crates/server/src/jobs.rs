@@ -12,12 +12,11 @@ use graphile_worker::{
 };
 use kernel::App;
 use kernel::event::{self, EventRow, Position};
+use kernel::leader::Post;
 use serde::{Deserialize, Serialize};
+use sqlx::Connection as _;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-
-/// Key of the advisory lock that the fan-out's leader holds.
-const LEADER: i64 = 0x6865_6172_7468;
 
 /// One event on its way to one subscriber.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -74,14 +73,9 @@ pub async fn fan_out(app: App, worker: &Worker, stopping: CancellationToken) {
 }
 
 async fn lead(app: &App, worker: &Worker, stopping: &CancellationToken) -> Result<()> {
-    // A connection of its own: the lock lives as long as it does.
-    let mut lock = app.pool.acquire().await?.detach();
-    let leads: bool = sqlx::query_scalar("select pg_try_advisory_lock($1)")
-        .bind(LEADER)
-        .fetch_one(&mut lock)
-        .await?;
+    let Some(mut lead) = kernel::leader::try_lead(app, Post::FanOut).await? else { return Ok(()) };
     let mut told = app.told.subscribe();
-    while leads && !stopping.is_cancelled() {
+    while !stopping.is_cancelled() {
         let moved = step(app, worker).await?;
         if moved {
             continue;
@@ -91,7 +85,7 @@ async fn lead(app: &App, worker: &Worker, stopping: &CancellationToken) -> Resul
             () = tokio::time::sleep(Duration::from_millis(100)) => {}
             () = stopping.cancelled() => {}
         }
-        sqlx::query("select 1").execute(&mut lock).await.context("lost the lead")?;
+        lead.ping().await.context("lost the lead")?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::model::call::Call;
 use crate::model::seat::SeatAct;
 use crate::store::{calls, seats};
 use chrono::TimeDelta;
+use kernel::leader::{Post, try_lead};
 use kernel::{App, CallId, Result, UserId};
 use sqlx::{Connection as _, PgConnection};
 use std::collections::HashSet;
@@ -16,26 +17,14 @@ use switch::{BridgeId, Role, Snapshot};
 
 /// How long a difference may last.
 const ROUND: Duration = Duration::from_secs(3);
-/// The lock that the one working engine holds.
-const LEADER: i64 = 0x6865_6172_7468;
 
 /// Waits until no other engine works, and holds that place with a connection of its own.
 pub(super) async fn lead(app: &App) -> PgConnection {
     loop {
-        match wait_to_lead(app).await {
-            Ok(lead) => return lead,
+        match try_lead(app, Post::Telephone).await {
+            Ok(Some(lead)) => return lead,
+            Ok(None) => {}
             Err(e) => tracing::warn!(error = ?e, "the engine cannot ask for its place"),
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-}
-
-async fn wait_to_lead(app: &App) -> Result<PgConnection> {
-    let mut db = app.pool.acquire().await?.detach();
-    loop {
-        let won = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "won!""#, LEADER);
-        if won.fetch_one(&mut db).await? {
-            return Ok(db);
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }

@@ -315,6 +315,7 @@ export interface Seat {
   wrap_until: string | null
   queues: { key: string; name: string }[]
 }
+export type Heartbeat = Seat & { leads: boolean }
 export interface SoftphoneAccess {
   endpoint: string
   secret: string
@@ -583,6 +584,8 @@ export type FieldTaskDetail = OrderDetail & {
   temperatures: Temperature[]
   past_orders: Order[]
   station: Station | null
+  /** While the order is his. */
+  balance: Balance | null
 }
 
 // ── channels, files ─────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@
 import type { QueryClient } from '@tanstack/vue-query'
 import { device } from '.'
 
-const KEPT = new Set(['field', 'catalogue', 'billing', 'dispatch'])
+const KEPT = new Set(['field', 'catalogue', 'dispatch'])
 
 export async function seedAnswers(queries: QueryClient, person: string) {
   const { own } = await device()

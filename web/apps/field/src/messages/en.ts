@@ -131,7 +131,7 @@ const en: typeof zh = {
     look: {
       title: 'The household',
       description: 'As reported',
-      fee: 'Fees', fee_owes: 'owes {money}', fee_clear: 'nothing owed', fee_credit: '{money} in advance', fee_none: 'not allowed, or no data',
+      fee: 'Fees', fee_owes: 'owes {money}', fee_clear: 'nothing owed', fee_credit: '{money} in advance', fee_none: 'no data',
       past: 'Past orders', past_none: 'No past orders',
       station: 'Exchange station', station_none: 'No readings yet',
       supply: 'Supply', return: 'Return', pressure: 'Pressure', flow: 'Flow', at: 'reported {at}',

@@ -129,7 +129,7 @@ export default {
     look: {
       title: '住户情况',
       description: '报修内容',
-      fee: '缴费', fee_owes: '欠费 {money}', fee_clear: '不欠费', fee_credit: '预存 {money}', fee_none: '没有查询权限或暂无数据',
+      fee: '缴费', fee_owes: '欠费 {money}', fee_clear: '不欠费', fee_credit: '预存 {money}', fee_none: '暂无数据',
       past: '以往工单', past_none: '没有以往工单',
       station: '换热站', station_none: '暂无工况数据',
       supply: '供水', return: '回水', pressure: '供/回压', flow: '流量', at: '{at} 上报',

@@ -20,7 +20,7 @@ const en: typeof zh = {
     trend: { up: 'higher than an hour ago', down: 'lower than an hour ago', flat: 'as an hour ago' },
     queue: {
       title: 'Queues', empty: 'nobody waits', longest: 'longest {time}', people: '{n}',
-      seats: 'idle {idle} · talking {talking}', more: '{n} more', none: 'No queues to show',
+      seats: 'idle {idle} · talking {talking}', more: '{n} more', none: 'No queues to show', hidden: '{n} more queues',
     },
     map: { title: 'Open orders by community', late: 'some late', open: 'open', quiet: 'none open', none: 'No communities to show', more: '{n} more communities' },
     band: {

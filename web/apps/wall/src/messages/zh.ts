@@ -18,7 +18,7 @@ export default {
     trend: { up: '比一小时前高', down: '比一小时前低', flat: '与一小时前持平' },
     queue: {
       title: '排队', empty: '没有人在等', longest: '最长 {time}', people: '{n} 人',
-      seats: '空闲 {idle} · 通话 {talking}', more: '还有 {n} 人', none: '没有可看的队列',
+      seats: '空闲 {idle} · 通话 {talking}', more: '还有 {n} 人', none: '没有可看的队列', hidden: '另有 {n} 条队列',
     },
     map: { title: '在办工单分布', late: '有超时', open: '在办', quiet: '无在办', none: '没有可看的小区', more: '另有 {n} 个小区' },
     band: {

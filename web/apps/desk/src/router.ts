@@ -56,7 +56,10 @@ export function createDeskRouter() {
     // When the server is away, the shell opens and says so; nothing is known about the session.
     if (!session.settled) await session.restore().catch(() => {})
     if (to.path === '/sign-in') return session.me ? firstPage() : true
-    if (!session.me) return { path: '/sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
+    // Which page is the first one is known only now that the person is.
+    const anywhere = to.redirectedFrom?.path === '/'
+    if (!session.me) return { path: '/sign-in', query: anywhere ? {} : { to: to.fullPath } }
+    if (anywhere && to.path !== firstPage()) return firstPage()
     return true
   })
   router.afterEach((to) => {

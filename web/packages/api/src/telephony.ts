@@ -3,6 +3,7 @@ import type {
   Call,
   CallFilter,
   Flow,
+  Heartbeat,
   Items,
   Page,
   Queue,
@@ -15,12 +16,12 @@ import type {
 const at = (path: string) => `/api/telephony/${path}`
 
 /** Credentials for this browser's telephone; each time a fresh secret. */
-export const softphone = () => get<SoftphoneAccess>(at('softphone'))
+export const softphone = (tab: string) => get<SoftphoneAccess>(at('softphone'), { tab })
 export const seat = () => get<Seat>(at('agent'))
 export const setSeat = (state: 'idle' | 'away', reason: string, action?: Action) =>
   post<Seat>(at('agent/state'), { state, reason }, action)
 export const heartbeat = (registered: boolean, tab: string) =>
-  post<Seat>(at('agent/heartbeat'), { registered, tab })
+  post<Heartbeat>(at('agent/heartbeat'), { registered, tab })
 export const seats = () => get<Items<Seat>>(at('seats'))
 
 export const queues = () => get<Items<Queue>>(at('queues'))

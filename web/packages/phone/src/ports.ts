@@ -2,8 +2,9 @@ import type { Call, SoftphoneAccess } from '@hearthline/api'
 
 /** What the telephone needs of the server. */
 export interface PhoneServer {
-  access(): Promise<SoftphoneAccess>
-  beat(registered: boolean, tab: string): Promise<unknown>
+  access(tab: string): Promise<SoftphoneAccess>
+  /** A sign of life; the answer says whether the telephone is still this tab's. */
+  beat(registered: boolean, tab: string): Promise<{ leads: boolean }>
   current(): Promise<Call | null>
 }
 

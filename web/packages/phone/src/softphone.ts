@@ -23,6 +23,8 @@ export class Softphone {
   readonly trouble = ref('')
   /** No microphone: calls would be one-sided. */
   readonly deaf = ref(false)
+  /** Whether the same person's other browser has taken the telephone. */
+  readonly taken = ref(false)
   /** What the other side says. */
   readonly remote: ShallowRef<MediaStream | null> = shallowRef(null)
   readonly tab = newId()
@@ -49,10 +51,22 @@ export class Softphone {
     this.tabs = new BroadcastChannel(LOCK)
     this.tabs.onmessage = ({ data }: MessageEvent<Told>) => this.heard(data)
     this.tabs.postMessage({ type: 'do', command: 'tell' } satisfies Told)
+    void this.takeTurn(ending.signal).catch(() => {})
+  }
+
+  /** Holds the telephone at once when no other tab does, else as soon as that one goes. */
+  private async takeTurn(signal: AbortSignal) {
+    const lead = () => this.lead(signal)
+    // Without a secure context there are no locks (and no microphone either).
+    if (!navigator.locks) return lead()
+    const free = { ifAvailable: true }
+    const held = await navigator.locks.request(LOCK, free, async (lock) => {
+      if (lock) await lead()
+      return lock !== null
+    })
+    if (held || signal.aborted) return
     this.become('another_tab_leads')
-    const lead = () => this.lead(ending.signal)
-    if (navigator.locks) navigator.locks.request(LOCK, { signal: ending.signal }, lead).catch(() => {})
-    else void lead()
+    await navigator.locks.request(LOCK, { signal }, lead)
   }
 
   /** Switches it off; a talk on this line ends. */
@@ -108,7 +122,7 @@ export class Softphone {
     this.line?.close()
     this.line = undefined
     try {
-      const access = await this.server.access()
+      const access = await this.server.access(this.tab)
       if (signal.aborted) return
       this.line = await this.openLine(access, {
         registered: () => this.onLine('registered'),
@@ -135,6 +149,7 @@ export class Softphone {
 
   /** Asks for fresh credentials, later each time. */
   private refused(cause: string, signal: AbortSignal) {
+    if (this.taken.value) return
     this.trouble.value = cause
     this.become('refused')
     void this.beat()
@@ -180,11 +195,29 @@ export class Softphone {
   }
 
   private async beat() {
-    if (!this.leads.value || this.beating) return
+    if (!this.leads.value || this.beating || this.taken.value) return
     this.beating = true
     const registered = !['off', 'connecting', 'failed', 'elsewhere'].includes(this.state.value)
-    await this.server.beat(registered, this.tab).catch(() => {})
+    const answer = await this.server.beat(registered, this.tab).catch(() => null)
     this.beating = false
+    if (answer && !answer.leads) this.giveWay()
+  }
+
+  /** The same person has opened the telephone elsewhere: the newer one has it. */
+  private giveWay() {
+    if (this.taken.value) return
+    this.taken.value = true
+    clearTimeout(this.retry)
+    this.line?.close()
+    this.line = undefined
+    this.become('refused')
+  }
+
+  /** Takes the telephone back to this browser. */
+  takeBack() {
+    this.stop()
+    this.taken.value = false
+    this.start()
   }
 
   private become(event: PhoneEvent) {

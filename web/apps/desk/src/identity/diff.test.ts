@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { differences, remainder } from './diff'
+import { differences, remainder, speaks } from './diff'
 
 /** accepts PL-04 */
 it('names each value that changed, and none that did not', () => {
@@ -13,7 +13,7 @@ it('names each value that changed, and none that did not', () => {
 })
 
 it('shows a new thing from nothing, a list as a whole, and an order\'s state', () => {
-  expect(differences({ from: null, to: { a: 1 } })).toEqual([{ path: '', from: '', to: '{"a":1}' }])
+  expect(differences({ from: null, to: { a: 1, b: null } })).toEqual([{ path: 'a', from: '', to: '1' }])
   expect(differences({ from: ['a'], to: ['a', 'b'] })).toEqual([{ path: '', from: '["a"]', to: '["a","b"]' }])
   expect(differences({ from_state: 'filed', to_state: 'dispatched' })).toEqual([
     { path: 'state', from: 'filed', to: 'dispatched' },
@@ -23,4 +23,8 @@ it('shows a new thing from nothing, a list as a whole, and an order\'s state', (
 
 it('keeps the rest in short', () => {
   expect(remainder({ from: 1, to: 2, reason: '复核', empty: null })).toEqual([{ key: 'reason', value: '复核' }])
+})
+
+it('leaves ids to machines', () => {
+  expect([speaks('019f1af9-b400-7038-b712-be2094dc7661'), speaks('东站')]).toEqual([false, true])
 })

@@ -14,9 +14,11 @@ const words = (value: unknown): string => {
 }
 
 function compare(path: string, from: unknown, to: unknown): Difference[] {
-  if (isTree(from) && isTree(to)) {
-    const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])]
-    return keys.flatMap((key) => compare(path ? `${path}.${key}` : key, from[key], to[key]))
+  // A new thing comes from nothing: each of its values does.
+  if ((isTree(from) || (from ?? null) === null) && isTree(to)) {
+    const before = isTree(from) ? from : {}
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(to)])]
+    return keys.flatMap((key) => compare(path ? `${path}.${key}` : key, before[key], to[key]))
   }
   const pair = { path, from: words(from), to: words(to) }
   return pair.from === pair.to ? [] : [pair]
@@ -36,3 +38,8 @@ export function remainder(payload: Record<string, unknown>): { key: string; valu
     .filter(([key, value]) => !told.has(key) && words(value) !== '')
     .map(([key, value]) => ({ key, value: words(value) }))
 }
+
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Whether a value says something to a person: ids do not. */
+export const speaks = (value: string) => !ID.test(value)

@@ -99,6 +99,8 @@ const en: typeof zh = {
     failed: 'No telephone line: {cause}. Trying again…',
     deaf: 'No microphone: the other side will not hear you',
     elsewhere: 'The telephone is in another tab',
+    taken: 'You opened the telephone elsewhere',
+    take_back: 'Use it here',
   },
   seat: {
     go_idle: 'Go free',
@@ -192,6 +194,7 @@ const en: typeof zh = {
     no_calls: 'No calls',
     heat: { using: 'Heated', stopped: 'Stopped', forced_stop: 'Cut off', not_connected: 'Not connected' },
     valve: { open: 'valve open', closed: 'valve closed', sealed: 'valve sealed', none: 'no valve' },
+    actor: { telephony: 'telephone system', 'sign-in': 'sign-in', jobs: 'background', system: 'system', portal: 'customer link' },
     manner: { radiator: 'radiators', floor: 'floor heating', fan_coil: 'fan coils' },
     class: { resident: 'resident', shop: 'shop', public: 'public', garage: 'garage' },
     mark: { alteration: 'alteration', violation: 'violation', stop_heat: 'heat stopped', restore: 'heat restored' },

@@ -97,6 +97,8 @@ export default {
     failed: '电话未接通：{cause}。正在重试…',
     deaf: '没有可用的麦克风，对方将听不到您',
     elsewhere: '电话在另一个标签页',
+    taken: '您在别处打开了电话',
+    take_back: '在这里使用',
   },
   seat: {
     go_idle: '示闲',
@@ -190,6 +192,7 @@ export default {
     no_calls: '没有通话',
     heat: { using: '用热', stopped: '停热', forced_stop: '强制停热', not_connected: '未接入' },
     valve: { open: '阀门开', closed: '阀门关', sealed: '阀门铅封', none: '无阀门' },
+    actor: { telephony: '电话系统', 'sign-in': '登录', jobs: '后台任务', system: '系统', portal: '用户链接' },
     manner: { radiator: '暖气片', floor: '地暖', fan_coil: '风机盘管' },
     class: { resident: '居民', shop: '商铺', public: '公建', garage: '车库' },
     mark: { alteration: '私改', violation: '违规用热', stop_heat: '停热', restore: '恢复用热' },

@@ -137,7 +137,7 @@ export function tell(event: EventRow): Told {
     id: event.id,
     at: event.at,
     title: event.kind === 'telephony.call_arrived' && p.direction === 'out' ? say('event.called_out') : title,
-    by: event.actor_name,
+    by: event.actor_id ? event.actor_name : word('event.actor', event.actor_name),
     channel: word('event.channel', event.channel),
     step,
     icon,

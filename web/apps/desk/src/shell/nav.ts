@@ -16,6 +16,8 @@ import type { Component } from 'vue'
 /** A place in the rail. */
 export interface Place {
   path: string
+  /** Where the rail leads, when not just there. */
+  to?: string
   name: string
   icon: Component
   needs: string[]
@@ -23,7 +25,7 @@ export interface Place {
 
 export const PLACES: Place[] = [
   { path: '/work', name: 'nav.work', icon: Headset, needs: ['telephony.answer', 'order.create'] },
-  { path: '/orders', name: 'nav.orders', icon: ClipboardList, needs: ['order.view'] },
+  { path: '/orders', to: '/orders?view=open', name: 'nav.orders', icon: ClipboardList, needs: ['order.view'] },
   { path: '/revisits', name: 'nav.revisits', icon: MessageSquareHeart, needs: ['order.revisit'] },
   { path: '/customers', name: 'nav.customers', icon: Users, needs: ['directory.view'] },
   { path: '/dispatch', name: 'nav.dispatch', icon: MapPinned, needs: ['dispatch.view'] },

@@ -62,8 +62,6 @@ create table telephony.agent (
   seen_at    timestamptz,
   -- the browser tab that holds the softphone: the newest leads
   tab        uuid,
-  -- tabs that led before and must not lead again
-  old_tabs   uuid[] not null default '{}',
   -- the phone's present password at the switch, to register it again when the switch forgot
   secret     text,
   org_path   text collate "C" not null,

@@ -5,20 +5,28 @@ use crate::model::decide::Input;
 use crate::service::seats as service;
 use crate::views::{Heartbeat, SeatView, Softphone};
 use axum::{Extension, Json as Answer};
-use kernel::error::extract::Json;
+use kernel::error::extract::{Json, Query};
 use kernel::{CallId, Caller, Problem, Result};
 use uuid::Uuid;
 
+#[derive(serde::Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OpenPhone {
+    /// The browser tab, by an id that it made for itself; it holds the phone from now on.
+    tab: Option<Uuid>,
+}
+
 /// A fresh account for the softphone of this page.
-#[utoipa::path(get, path = "/api/telephony/softphone", tag = "telephony",
+#[utoipa::path(get, path = "/api/telephony/softphone", tag = "telephony", params(OpenPhone),
     responses((status = 200, body = Softphone), (status = "4XX", body = Problem)))]
 pub(super) async fn softphone(
     by: Caller,
     Extension(telephone): Extension<Telephone>,
+    Query(open): Query<OpenPhone>,
 ) -> Result<Answer<Softphone>> {
     let engine = telephone.engine()?;
     let mut tx = by.begin().await?;
-    let (phone, effect) = service::softphone(&mut tx, &telephone.realm).await?;
+    let (phone, effect) = service::softphone(&mut tx, &telephone.realm, open.tab).await?;
     tx.commit().await?;
     pass_on(&telephone, effect)?;
     engine.provision(&phone.endpoint, &phone.secret).await.map_err(anyhow::Error::from)?;

@@ -331,12 +331,15 @@ impl Actor {
         };
         self.known = Some(call.state);
         self.actual.see(&call, picture, fresh);
-        for input in self.differences(&call, fresh) {
+        let differences = self.differences(&call, fresh);
+        if differences.is_empty() {
+            return self.align(call).await;
+        }
+        for input in differences {
             tracing::info!(call.id = %self.id, ?input, "the switch differs");
             self.engine.healed();
             self.step(&Wanted::Input(input)).await;
         }
-        self.look().await;
     }
 
     /// What must have happened unheard, judging by the channels that live.

@@ -23,9 +23,9 @@ pub(super) async fn run(engine: Arc<Engine>) {
     let began = engine.app.clock.now();
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
+    for round in 0_u64.. {
         beat.tick().await;
-        let awake = engine.app.clock.now() - began > SILENCE;
+        let awake = round % 4 == 0 && engine.app.clock.now() - began > SILENCE;
         if let Err(e) = sweep(&engine, awake).await {
             tracing::warn!(error = ?e, "a sweep failed");
         }

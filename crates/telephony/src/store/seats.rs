@@ -203,9 +203,9 @@ pub async fn seen(tx: &mut Tx, staff: UserId, tab: Option<Uuid>) -> Result<()> {
     Ok(())
 }
 
-/// Lets the next tab that gives a sign of life lead.
-pub async fn free_tab(tx: &mut Tx, staff: UserId) -> Result<()> {
-    sqlx::query!("update telephony.agent set tab = null where staff_id = $1", *staff)
+/// Lets this tab hold the phone, or, when it has no name, the next that gives a sign of life.
+pub async fn set_tab(tx: &mut Tx, staff: UserId, tab: Option<Uuid>) -> Result<()> {
+    sqlx::query!("update telephony.agent set tab = $2 where staff_id = $1", *staff, tab)
         .execute(tx.db())
         .await?;
     Ok(())

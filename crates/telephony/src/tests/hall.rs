@@ -106,7 +106,9 @@ impl Hall {
     /// The agent's page begins anew: a fresh account, a registered phone, a sign of life.
     pub async fn open_page(&self, agent: Agent) -> Agent {
         let mut tx = self.t.tx(&agent.actor).await;
-        let (phone, effect) = service::seats::softphone(&mut tx, "test").await.unwrap();
+        let tab = Uuid::new_v4();
+        let opened = service::seats::softphone(&mut tx, "test", Some(tab)).await;
+        let (phone, effect) = opened.unwrap();
         tx.commit().await.unwrap();
         if let Some((call, input)) = effect {
             self.engine.tell(call, input);
@@ -115,7 +117,7 @@ impl Hall {
         let account = AgentPhone { id, secret, device: Device::Browser };
         self.sim.provision_agent(&account).await.unwrap();
         self.sim.register(&phone.endpoint, true);
-        let agent = Agent { endpoint: phone.endpoint, tab: Uuid::new_v4(), ..agent };
+        let agent = Agent { endpoint: phone.endpoint, tab, ..agent };
         self.beat(&agent).await;
         agent
     }

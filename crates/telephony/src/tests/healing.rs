@@ -134,9 +134,10 @@ async fn a_reloaded_page_keeps_the_call() {
     let hall = Hall::open().await;
     let agent = hall.ready_agent("anna", &["repair"]).await;
     let (caller, leg, id) = hall.conversation(&agent).await;
-    let before = hall.beat(&agent).await;
+    assert!(hall.beat(&agent).await);
     let back = hall.open_page(agent.clone()).await;
-    assert!(before && !hall.beat(&agent).await, "the newest tab leads");
+    assert!(!hall.beat(&agent).await, "the newest tab leads");
+    assert!(hall.beat(&back).await);
     let again = hall.rung(&back).await;
     assert!(again != leg, "the page has lost the old leg");
     hall.until("music plays", async || hall.sim.hears_music(&caller)).await;

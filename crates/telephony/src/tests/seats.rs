@@ -70,6 +70,22 @@ async fn writing_up_is_visible_lasts_its_time_and_ends_early_only_by_the_agent()
     assert_eq!((seat.state, seat.wrap_until), (SeatState::Idle, None));
 }
 
+/// Several tabs do not fight for the phone: the newest has it until another asks for it.
+#[tokio::test]
+async fn the_newest_tab_leads() {
+    let hall = Hall::open().await;
+    let first = hall.ready_agent("anna", &["repair"]).await;
+    let second = super::hall::Agent { tab: uuid::Uuid::new_v4(), ..first.clone() };
+    for (opens, other) in [(&second, &first), (&first, &second), (&first, &second)] {
+        let mut tx = hall.tx(opens).await;
+        service::seats::softphone(&mut tx, "test", Some(opens.tab)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(!hall.beat(other).await);
+        assert!(hall.beat(opens).await);
+        assert!(!hall.beat(other).await);
+    }
+}
+
 #[tokio::test]
 async fn an_agent_on_a_call_cannot_walk_away_from_it() {
     let hall = Hall::open().await;
@@ -87,7 +103,7 @@ async fn whoever_lacks_the_key_has_no_seat() {
     let stranger = Actor { grants: Arc::new([]), ..agent.actor.clone() };
     let mut tx = hall.t.tx(&stranger).await;
     assert!(service::seats::mine(&mut tx).await.is_err());
-    assert!(service::seats::softphone(&mut tx, "x").await.is_err());
+    assert!(service::seats::softphone(&mut tx, "x", None).await.is_err());
     assert!(service::calls::list(&mut tx, &crate::Filter::default()).await.is_err());
     assert!(service::setup::queues(&mut tx).await.is_err());
 }

@@ -91,14 +91,22 @@ export function pointOf(fix: GeolocationPosition): Point {
   }
 }
 
-/** One position now, as good as the phone can within ten seconds; null when there is none. */
-export function positionNow(): Promise<Point | null> {
+/**
+ * One position now. A phone that lies still may report nothing new for minutes: then its last fix
+ * is where it is. Null when it knows none.
+ */
+export async function positionNow(): Promise<Point | null> {
+  const fresh = await ask({ enableHighAccuracy: true, timeout: 8_000, maximumAge: 60_000 })
+  return fresh ?? ask({ timeout: 1_000, maximumAge: Infinity })
+}
+
+function ask(options: PositionOptions): Promise<Point | null> {
   if (!navigator.geolocation) return Promise.resolve(null)
   return new Promise((resolve) =>
     navigator.geolocation.getCurrentPosition(
       (fix) => resolve(pointOf(fix)),
       () => resolve(null),
-      { enableHighAccuracy: true, timeout: 10_000, maximumAge: 5_000 },
+      options,
     ),
   )
 }

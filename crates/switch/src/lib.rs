@@ -2,8 +2,8 @@
 //! ([`Event`]).
 //!
 //! The switch carries calls and sound and decides nothing. Two adapters speak this port and pass
-//! the same tests (`tests/switch/contract.rs`): [`Asterisk`] over ARI, and [`Simulator`], whose callers
-//! and agents are moved by a test's code.
+//! the same tests (`tests/switch/contract.rs`): [`Asterisk`] over ARI, and [`Simulator`], whose
+//! callers and agents are moved by a test's code.
 //!
 //! Three promises hold for both. A channel that was announced (by [`What::Incoming`], by
 //! [`Switch::originate`] or in a [`Snapshot`]) ends in exactly one [`What::HungUp`]. A command

@@ -284,7 +284,7 @@ pub enum What {
         /// Why.
         reason: String,
     },
-    /// An agent's telephone came or went.
+    /// An agent's telephone came or went. May be told again.
     Registration {
         /// Its id.
         agent: String,

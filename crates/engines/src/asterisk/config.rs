@@ -191,13 +191,14 @@ const LOGGER: &str = "[general]\ndateformat = %F %T.%3q\n[logfiles]\n\
                       console =>\nmessages.log => notice,warning,error\n";
 
 /// China's dial, ring and busy tones.
-const INDICATIONS: &str = "[general]\ncountry = cn\n[cn]\ndescription = China\nringcadence = 1000,4000\ndial = 450\n\
+const INDICATIONS: &str = "[general]\ncountry = cn\n[cn]\ndescription = China\n\
+                           ringcadence = 1000,4000\ndial = 450\n\
                            busy = 450/350,0/350\nring = 450/1000,0/4000\n\
                            congestion = 450/700,0/700\n";
 
 /// What the public network speaks; a browser speaks it too, so nothing is transcoded.
-const CODECS: &str = "disallow = all\nallow = alaw,ulaw\ndirect_media = no\nrtp_symmetric = yes\n\
-                      dtmf_mode = rfc4733\n";
+const CODECS: &str = "disallow = all\nallow = alaw,ulaw\ndirect_media = no\n\
+                      rtp_symmetric = yes\ndtmf_mode = rfc4733\nsend_connected_line = no\n";
 
 fn ari(secret: &str) -> String {
     format!(

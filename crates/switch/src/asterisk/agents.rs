@@ -31,6 +31,9 @@ pub(super) async fn provision(ari: &Ari, phone: &AgentPhone) -> Result<()> {
         ("rtp_symmetric", "yes"),
         ("dtmf_mode", "rfc4733"),
         ("bind_rtp_to_media_address", "yes"),
+        // Whom an agent speaks with is the platform's to show; a re-INVITE that says so would
+        // cross with the agent's own, for instance to hold.
+        ("send_connected_line", "no"),
     ];
     if *device == Device::Browser {
         endpoint.push(("webrtc", "yes"));

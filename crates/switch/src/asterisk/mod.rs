@@ -164,7 +164,11 @@ impl Switch for Asterisk {
     }
 
     async fn destroy_bridge(&self, bridge: &BridgeId) -> Result<()> {
-        fine_when_gone(self.ari().delete(&["bridges", bridge.as_str()], Value::Null).await)
+        match self.ari().delete(&["bridges", bridge.as_str()], Value::Null).await {
+            // It is dissolving already.
+            Err(Failure::Status(409, _)) => Ok(()),
+            other => fine_when_gone(other),
+        }
     }
 
     async fn record_bridge(&self, bridge: &BridgeId, name: &RecordingName) -> Result<()> {

@@ -37,6 +37,8 @@ pub(super) struct Dialog {
     pub(super) invite: Option<Message>,
     pub(super) ours: bool,
     pub(super) stage: watch::Sender<Stage>,
+    /// The last of our INVITEs that was agreed to, by number.
+    pub(super) agreed: watch::Sender<u32>,
 }
 
 impl Call {
@@ -102,11 +104,19 @@ impl Call {
         }
     }
 
-    /// Puts the other side on hold, or takes it back.
+    /// Puts the other side on hold, or takes it back; done when the other side agrees.
     pub async fn hold(&self, on: bool) -> io::Result<()> {
-        let version = 1 + lock(&self.dialog).cseq;
-        let body = session(self.sound.port, version, if on { "sendonly" } else { "sendrecv" });
-        self.send("INVITE", &body).await
+        let (cseq, mut agreed) = {
+            let dialog = lock(&self.dialog);
+            (dialog.cseq + 1, dialog.agreed.subscribe())
+        };
+        let body = session(self.sound.port, cseq, if on { "sendonly" } else { "sendrecv" });
+        self.send("INVITE", &body).await?;
+        // A second offer before the first is settled would be refused.
+        match timeout(PATIENCE, agreed.wait_for(|seen| *seen == cseq)).await {
+            Ok(Ok(_)) => Ok(()),
+            _ => Err(io::Error::other("hold was not agreed to")),
+        }
     }
 
     /// Speaks a tone, or falls silent.
@@ -223,6 +233,7 @@ impl Call {
         self.line.socket.send_to(ack.as_bytes(), peer).await?;
         if status < 300 {
             self.sound.connect(message.media());
+            lock(&self.dialog).agreed.send_replace(message.cseq());
             let first = !matches!(self.stage(), Stage::Up);
             if first {
                 lock(&self.dialog).stage.send_replace(Stage::Up);

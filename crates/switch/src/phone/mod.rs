@@ -87,6 +87,7 @@ impl Phone {
             invite: None,
             ours: true,
             stage,
+            agreed: watch::channel(0).0,
         };
         let body = session(sound.port, 1, "sendrecv");
         let invite = dialog.request("INVITE", &self.line, &body);
@@ -175,6 +176,7 @@ async fn ringing(
         invite: Some(invite),
         ours: false,
         stage: sender,
+        agreed: watch::channel(0).0,
     };
     let dialog = Arc::new(Mutex::new(dialog));
     Ok(Call { line: Arc::clone(line), sound, dialog, stage, caller })

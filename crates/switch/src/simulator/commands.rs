@@ -6,6 +6,7 @@ use crate::{
     PlaybackId, Prompt, Recording, RecordingName, Result, Role, Snapshot, Switch, What,
 };
 use async_trait::async_trait;
+use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 
 #[async_trait]
@@ -153,11 +154,23 @@ impl Switch for Simulator {
 
     async fn provision_agent(&self, phone: &AgentPhone) -> Result<()> {
         let online = matches!(phone.device, crate::Device::At(_));
-        let mut state = self.up()?;
-        let known = state.agents.entry(phone.id.clone());
-        known
-            .and_modify(|a| a.phone = phone.clone())
-            .or_insert_with(|| Agent { phone: phone.clone(), online });
+        let new = {
+            let mut state = self.up()?;
+            let new = Agent { phone: phone.clone(), online };
+            match state.agents.entry(phone.id.clone()) {
+                Entry::Occupied(mut known) => {
+                    known.get_mut().phone = phone.clone();
+                    false
+                }
+                Entry::Vacant(place) => {
+                    place.insert(new);
+                    true
+                }
+            }
+        };
+        if new && online {
+            self.tell(What::Registration { agent: phone.id.clone(), online });
+        }
         Ok(())
     }
 

@@ -37,7 +37,7 @@ fn plan(now: DateTime<Utc>) -> Plan {
 }
 
 async fn loaded(t: &TestApp) -> Summary {
-    load(&t.app.pool, plan(t.now()), &|_| ()).await.unwrap()
+    load(&t.app.pool, plan(t.now()), &|_| ()).await.expect("the city loads")
 }
 
 /// One hash over all rows; salts and what the switch numbers itself are left out.
@@ -60,7 +60,7 @@ async fn one<T>(pool: &PgPool, sql: &str) -> T
 where
     T: Send + Unpin + for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
 {
-    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(pool).await.unwrap()
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(pool).await.expect("the query runs")
 }
 
 async fn count(t: &TestApp, what: &str) -> i64 {

@@ -1,17 +1,20 @@
 //! Orders of the past, walked through their own rules as far as time allows.
 
-use super::by_day;
+mod round;
+mod verdict;
+
 use super::calls::{Exchange, Talk};
 use super::diary::{About, Diary, Who};
 use crate::Plan;
-use crate::company::{Company, Staff};
+use crate::company::Company;
 use crate::household::Home;
 use crate::random::{Ids, Rng};
 use crate::sheet::Sheet;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::clock::local_date;
-use kernel::{Error, Point, Result, Rule, Tx, UserId};
-use orders::{FieldStep, Limits, Policy, Satisfaction, State, Urgency, WorkOrder};
+use kernel::{Error, Result, Rule, Tx};
+use orders::{Limits, Policy, State, Urgency, WorkOrder};
+use round::Walk;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -63,13 +66,6 @@ struct Case<'a> {
     description: &'a str,
     opened_by: Uuid,
     about: About,
-}
-
-/// A repairer's walk through one round.
-struct Walk<'a> {
-    repairer: &'a Staff,
-    cause: (&'a str, &'a str),
-    done: &'a str,
 }
 
 impl<'a> Desk<'a> {
@@ -261,228 +257,6 @@ impl<'a> Desk<'a> {
         order
     }
 
-    /// Whoever of the station has been free longest.
-    fn repairer(&self, station: usize) -> Option<&'a Staff> {
-        let free = |s: &Staff| self.free_at.get(&s.id).copied().unwrap_or_else(crate::base);
-        let local = self.company.staff.iter().filter(|s| s.role == "repairer");
-        local.filter(|s| s.station == Some(station)).min_by_key(|s| free(s))
-    }
-
-    /// The repairer's round, as far as it has come by now; says how many steps that were.
-    fn visit(
-        &mut self,
-        diary: &mut Diary,
-        case: &mut Case<'_>,
-        walk: &Walk<'_>,
-        from: Instant,
-    ) -> Result<i32> {
-        let minutes = |rng: &mut Rng, low, high| TimeDelta::minutes(rng.between(low, high));
-        let rng = &mut self.rng;
-        let sent = from + minutes(rng, 2, 9);
-        let accepted = sent + minutes(rng, 1, 12);
-        let free = self.free_at.get(&walk.repairer.id).copied().unwrap_or_else(crate::base);
-        let left = by_day(accepted.max(free) + minutes(rng, 4, 35), 7, 21);
-        let there = left + minutes(rng, 8, 30);
-        let finished = there + minutes(rng, 18, 75);
-        let stood = Point {
-            lng: case.home.lng + rng.wobble() * 0.0002,
-            lat: case.home.lat + rng.wobble() * 0.0002,
-        };
-        if sent > self.now {
-            return Ok(0);
-        }
-        self.dispatch(diary, case, walk.repairer, sent)?;
-        let arrive = FieldStep::Arrive { point: Some(stood), accuracy_m: Some(15.0) };
-        let finish = FieldStep::Finish {
-            cause: walk.cause.0.to_owned(),
-            note: walk.done.to_owned(),
-            evidence_complete: false,
-        };
-        let steps = [
-            (FieldStep::Accept, accepted),
-            (FieldStep::SetOut, left),
-            (arrive, there),
-            (finish, finished),
-        ];
-        let mut taken = 1;
-        for (step, at) in steps {
-            if at > self.now {
-                break;
-            }
-            self.step(diary, case, walk, &step, at)?;
-            taken += 1;
-        }
-        if case.order.accepted_at.is_some() {
-            self.free_at.insert(walk.repairer.id, finished);
-            self.keep_visit(case, walk.repairer.id, stood);
-        }
-        Ok(taken)
-    }
-
-    fn dispatch(
-        &mut self,
-        diary: &mut Diary,
-        case: &mut Case<'_>,
-        to: &Staff,
-        at: Instant,
-    ) -> Result<()> {
-        let before = case.order.state;
-        case.order.dispatch(to.id.into(), "", at).map_err(told)?;
-        let payload = json!({
-            "from": null, "to": { "id": to.id, "name": to.name }, "manner": "other",
-            "reason": "", "ranking": null,
-        });
-        if let Some(by) = self.company.staff.iter().find(|s| s.role == "dispatcher") {
-            tell(diary, case, before, at, "order.dispatched", payload, &Who::staff(by, "desk"));
-        }
-        Ok(())
-    }
-
-    fn step(
-        &mut self,
-        diary: &mut Diary,
-        case: &mut Case<'_>,
-        walk: &Walk<'_>,
-        step: &FieldStep,
-        at: Instant,
-    ) -> Result<()> {
-        let before = case.order.state;
-        let who: UserId = walk.repairer.id.into();
-        case.order.advance(who, step, at, self.now).map_err(told)?;
-        let (kind, payload) = match step {
-            FieldStep::Accept => ("order.accepted", json!({ "at": at })),
-            FieldStep::SetOut => ("order.set_out", json!({ "at": at })),
-            FieldStep::Arrive { point, accuracy_m } => {
-                ("order.arrived", json!({ "at": at, "point": point, "accuracy_m": accuracy_m }))
-            }
-            FieldStep::Finish { cause, note, .. } => (
-                "order.finished",
-                json!({ "at": at, "cause": cause, "cause_name": walk.cause.1, "note": note,
-                        "evidence_complete": false }),
-            ),
-            FieldStep::Return { .. } => return Ok(()),
-        };
-        tell(diary, case, before, at, kind, payload, &Who::staff(walk.repairer, "field"));
-        Ok(())
-    }
-
-    fn keep_visit(&mut self, case: &Case<'_>, staff: Uuid, stood: Point) {
-        let o = &case.order;
-        let Some(accepted) = o.accepted_at else { return };
-        let (id, order) = (self.ids.at(accepted), *o.id);
-        let here = o.arrived_at.map(|_| stood);
-        let (lng, lat) = (here.map(|p| p.lng), here.map(|p| p.lat));
-        let accuracy = here.map(|_| 15.0);
-        let home = Point { lng: case.home.lng, lat: case.home.lat };
-        let distance = here.map(|p| metres(p, home));
-        self.visits.row(&[
-            &id,
-            &order,
-            &o.round,
-            &staff,
-            &accepted,
-            &o.set_out_at,
-            &o.arrived_at,
-            &lng,
-            &lat,
-            &accuracy,
-            &distance,
-            &o.finished_at,
-            &o.cause,
-            &o.resolution,
-        ]);
-        if let Some(at) = o.finished_at {
-            let reading = self.rng.between(178, 226);
-            let (key, at) = (self.ids.at(at), at - TimeDelta::minutes(2));
-            self.temperatures.row(&[&key, &id, &"living", &reading, &at]);
-        }
-    }
-
-    /// The team's leader looks at the work.
-    fn judge(&mut self, diary: &mut Diary, case: &mut Case<'_>) -> Result<i32> {
-        let Some(finished) = case.order.finished_at else { return Ok(0) };
-        let at = by_day(finished + TimeDelta::minutes(self.rng.between(6, 70)), 8, 21);
-        let head = self.company.of_station("station_head", case.home.station);
-        let Some(head) = head.filter(|_| at < self.now) else { return Ok(0) };
-        let before = case.order.state;
-        case.order.pass(at).map_err(told)?;
-        let payload = json!({ "note": "资料核对无误", "automatic": false });
-        tell(diary, case, before, at, "order.passed", payload, &Who::staff(head, "desk"));
-        Ok(1)
-    }
-
-    /// The customer is asked; gives when, if it has happened.
-    fn revisit(
-        &mut self,
-        diary: &mut Diary,
-        exchange: &mut Exchange,
-        case: &mut Case<'_>,
-    ) -> Result<Option<Instant>> {
-        let (State::Revisit, Some(finished)) = (case.order.state, case.order.finished_at) else {
-            return Ok(None);
-        };
-        let id = self.ids.at(finished);
-        let wanted = by_day(finished + TimeDelta::minutes(self.rng.between(120, 900)), 9, 20);
-        let (round, due) = (case.order.round, case.order.revisit_due.unwrap_or(finished));
-        let purpose = format!("revisit/{id}");
-        let matter = *case.order.matter_id;
-        let Some(talk) = exchange.call_back(diary, wanted, case.home, matter, &purpose) else {
-            let none = None::<Uuid>;
-            let never = None::<Instant>;
-            let unknown = None::<String>;
-            self.revisits.row(&[
-                &id,
-                &*case.order.id,
-                &round,
-                &"open",
-                &due,
-                &0_i32,
-                &unknown,
-                &"",
-                &none,
-                &never,
-            ]);
-            return Ok(None);
-        };
-        let may_fail = round < MOST_ROUNDS;
-        let (result, reason) = match self.rng.between(1, 100) {
-            1..=5 if may_fail => (Satisfaction::Unsatisfied, "还是不热"),
-            1..=16 => (Satisfaction::Fair, "来得有点晚"),
-            _ => (Satisfaction::Satisfied, ""),
-        };
-        let (at, order) = (talk.ended_at, *case.order.id);
-        let word: &str = result.into();
-        self.calls.row(&[&order, &talk.call, &"revisit", &at]);
-        self.revisits.row(&[
-            &id,
-            &order,
-            &round,
-            &"done",
-            &due,
-            &0_i32,
-            &word,
-            &reason,
-            &talk.agent.id,
-            &at,
-        ]);
-        let before = case.order.state;
-        case.order.revisited(result, at).map_err(told)?;
-        let who = Who::staff(&talk.agent, "desk");
-        let payload = json!({ "result": word, "reason": reason, "call_id": talk.call });
-        tell(diary, case, before, at, "order.revisited", payload, &who);
-        if case.order.state == State::Closed {
-            tell(diary, case, before, at, "order.closed", json!({}), &who);
-        } else {
-            let o = &case.order;
-            let payload = json!({
-                "reason": reason, "accept_due": o.accept_due, "arrive_due": o.arrive_due,
-                "finish_due": o.finish_due,
-            });
-            tell(diary, case, before, at, "order.reopened", payload, &who);
-        }
-        Ok(Some(at))
-    }
-
     fn write(&mut self, case: &Case<'_>, version: i32) {
         let (o, h) = (&case.order, case.home);
         let (state, urgency): (&str, i16) = (o.state.into(), o.urgency.into());
@@ -554,12 +328,6 @@ fn tell(
 
 fn told(rule: impl Rule) -> Error {
     rule.into()
-}
-
-/// Near enough at this latitude and over some metres.
-fn metres(a: Point, b: Point) -> f64 {
-    let (east, north) = ((a.lng - b.lng) * 85_200.0, (a.lat - b.lat) * 111_200.0);
-    east.hypot(north)
 }
 
 type PolicyRow = (String, bool, bool, bool, Vec<i32>, Vec<i32>, Vec<i32>, i32);

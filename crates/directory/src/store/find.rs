@@ -1,9 +1,10 @@
-//! The one search box. Each `union all` goes from the best match to the worst, and `limit` over
-//! it is lazy: an arm runs only when those before it did not fill the page.
+//! The one search box. Every query here is lazy: it walks one index in its order and stops at
+//! its limit, so that a frequent fragment costs no more than a rare one.
 
-use crate::needle::{AddressParts, Words};
+use crate::needle::AddressParts;
+use crate::store::Range;
 use crate::{AccountHit, Matched, mask_phone};
-use kernel::{AccountId, Result, Scope, Tx};
+use kernel::{AccountId, PlaceId, Result, Scope, Tx};
 
 /// A household that a search met, and how well.
 #[derive(Clone, Copy, Debug)]
@@ -12,66 +13,125 @@ pub(crate) struct Met {
     pub rank: i32,
 }
 
-/// Everything that begins with `prefix` lies between these two under collation "C".
-fn range(prefix: &str) -> (String, String) {
-    (prefix.to_owned(), format!("{prefix}\u{10ffff}"))
+/// Whole numbers: of an account, of a phone, of a bound phone.
+pub(crate) async fn with_number(tx: &mut Tx, digits: &str, scope: &Scope) -> Result<Vec<Met>> {
+    let met = sqlx::query_as!(
+        Met,
+        r#"select a.id as "account_id!: AccountId", 0 as "rank!" from directory.account a
+           where a.account_no = $1 and a.org_path ^@ any($2)
+           union all
+           select a.id, 1 from directory.phone p
+           join directory.account a on a.person_id = p.person_id
+           where p.number = $1 and a.org_path ^@ any($2)
+           union all
+           select a.id, 1 from directory.phone_binding b
+           join directory.account a on a.id = b.account_id
+           where b.number = $1 and a.org_path ^@ any($2)"#,
+        digits,
+        &scope.paths,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(met)
 }
 
-/// Digits: account number, phone, tail of a phone, then any part of one.
-pub(crate) async fn by_digits(
+/// The last digits of a phone.
+pub(crate) async fn with_tail(
     tx: &mut Tx,
     digits: &str,
     scope: &Scope,
     limit: i64,
 ) -> Result<Vec<Met>> {
-    let (from, to) = range(digits);
-    let (tail_from, tail_to) = range(&digits.chars().rev().collect::<String>());
+    let backward: String = digits.chars().rev().collect();
+    let Range { from, to } = Range::of(&backward);
+    let met = sqlx::query_as!(
+        Met,
+        r#"(select a.id as "account_id!: AccountId", 2 as "rank!" from directory.phone p
+            join directory.account a on a.person_id = p.person_id
+            where reverse(p.number) collate "C" >= $1 and reverse(p.number) collate "C" < $2
+              and a.org_path ^@ any($3)
+            order by reverse(p.number) collate "C" limit $4)
+           union all
+           (select a.id, 2 from directory.phone_binding b
+            join directory.account a on a.id = b.account_id
+            where reverse(b.number) collate "C" >= $1 and reverse(b.number) collate "C" < $2
+              and a.org_path ^@ any($3)
+            order by reverse(b.number) collate "C" limit $4)"#,
+        from,
+        to,
+        &scope.paths,
+        limit,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(met)
+}
+
+/// The first characters of an account number.
+pub(crate) async fn with_account_no(
+    tx: &mut Tx,
+    head: &str,
+    scope: &Scope,
+    limit: i64,
+) -> Result<Vec<Met>> {
+    let Range { from, to } = Range::of(head);
+    let met = sqlx::query_as!(
+        Met,
+        r#"select a.id as "account_id!: AccountId", 0 as "rank!" from directory.account a
+           where a.account_no >= $1 and a.account_no < $2 and a.org_path ^@ any($3)
+           order by a.account_no limit $4"#,
+        from,
+        to,
+        &scope.paths,
+        limit,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(met)
+}
+
+/// The first digits of a phone.
+pub(crate) async fn with_head(
+    tx: &mut Tx,
+    digits: &str,
+    scope: &Scope,
+    limit: i64,
+) -> Result<Vec<Met>> {
+    let Range { from, to } = Range::of(digits);
+    let met = sqlx::query_as!(
+        Met,
+        r#"select a.id as "account_id!: AccountId", 3 as "rank!" from directory.phone p
+           join directory.account a on a.person_id = p.person_id
+           where p.number >= $1 and p.number < $2 and a.org_path ^@ any($3)
+           order by p.number limit $4"#,
+        from,
+        to,
+        &scope.paths,
+        limit,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(met)
+}
+
+/// Digits inside a phone.
+pub(crate) async fn with_part(
+    tx: &mut Tx,
+    digits: &str,
+    scope: &Scope,
+    limit: i64,
+) -> Result<Vec<Met>> {
     let grams: Vec<String> =
         digits.as_bytes().windows(3).map(|w| String::from_utf8_lossy(w).into_owned()).collect();
     let met = sqlx::query_as!(
         Met,
-        r#"select m.account_id as "account_id!: AccountId", m.rank as "rank!"
-           from (
-             select a.id as account_id, 0 as rank from directory.account a
-             where a.account_no = $1 and a.org_path ^@ any($7)
-             union all
-             select a.id, 1 from directory.phone p
-             join directory.account a on a.person_id = p.person_id
-             where p.number = $1 and a.org_path ^@ any($7)
-             union all
-             select a.id, 1 from directory.phone_binding b
-             join directory.account a on a.id = b.account_id
-             where b.number = $1 and a.org_path ^@ any($7)
-             union all
-             select a.id, 2 from directory.phone p
-             join directory.account a on a.person_id = p.person_id
-             where reverse(p.number) collate "C" >= $4 and reverse(p.number) collate "C" < $5
-               and a.org_path ^@ any($7)
-             union all
-             select a.id, 2 from directory.phone_binding b
-             join directory.account a on a.id = b.account_id
-             where reverse(b.number) collate "C" >= $4 and reverse(b.number) collate "C" < $5
-               and a.org_path ^@ any($7)
-             union all
-             select a.id, 0 from directory.account a
-             where a.account_no >= $2 and a.account_no < $3 and a.org_path ^@ any($7)
-             union all
-             select a.id, 3 from directory.phone p
-             join directory.account a on a.person_id = p.person_id
-             where p.number >= $2 and p.number < $3 and a.org_path ^@ any($7)
-             union all
-             select a.id, 3 from directory.phone p
-             join directory.account a on a.person_id = p.person_id
-             where directory.digit_grams(p.number) @> $6 and strpos(p.number, $1) > 1
-               and a.org_path ^@ any($7)
-             limit $8
-           ) m"#,
-        digits,
-        from,
-        to,
-        tail_from,
-        tail_to,
+        r#"select a.id as "account_id!: AccountId", 3 as "rank!" from directory.phone p
+           join directory.account a on a.person_id = p.person_id
+           where directory.digit_grams(p.number) @> $1 and strpos(p.number, $2) > 1
+             and a.org_path ^@ any($3)
+           limit $4"#,
         &grams,
+        digits,
         &scope.paths,
         limit,
     )
@@ -80,105 +140,111 @@ pub(crate) async fn by_digits(
     Ok(met)
 }
 
-/// A name: whole, its beginning, any two characters of it; also an account number's beginning.
-pub(crate) async fn by_name(
+/// Holders of that name, then holders whose names begin with it.
+pub(crate) async fn with_name(
     tx: &mut Tx,
-    words: &Words,
+    name: &str,
     scope: &Scope,
     limit: i64,
 ) -> Result<Vec<Met>> {
-    let Some(name) = words.name.as_deref() else { return Ok(Vec::new()) };
-    let (from, to) = range(name);
-    let (no_from, no_to) = range(&name.to_uppercase());
+    let Range { from, to } = Range::of(name);
     let met = sqlx::query_as!(
         Met,
-        r#"select m.account_id as "account_id!: AccountId", m.rank as "rank!"
-           from (
-             select a.id as account_id, 4 as rank from directory.person p
-             join directory.account a on a.person_id = p.id
-             where p.name = $1 and a.org_path ^@ any($7)
-             union all
-             select a.id, 5 from directory.person p
-             join directory.account a on a.person_id = p.id
-             where p.name > $1 and p.name < $2 and a.org_path ^@ any($7)
-             union all
-             select a.id, 0 from directory.account a
-             where a.account_no >= $3 and a.account_no < $4 and a.org_path ^@ any($7)
-             union all
-             select a.id, 5 from directory.account a
-             where a.grams @> $5 and cardinality($5) > 0 and a.org_path ^@ any($7)
-             union all
-             select a.id, 5 from directory.account a
-             where a.grams @> $6 and cardinality($6) > 0 and a.org_path ^@ any($7)
-             union all
-             select a.id, 5 from directory.account a
-             where a.grams @> $9 and cardinality($9) > 0 and a.org_path ^@ any($7)
-             limit $8
-           ) m"#,
+        r#"select a.id as "account_id!: AccountId",
+                  case when p.name = $1 then 4 else 5 end as "rank!"
+           from directory.person p join directory.account a on a.person_id = p.id
+           where p.name >= $1 and p.name < $2 and a.org_path ^@ any($3)
+           order by p.name limit $4"#,
         from,
         to,
-        no_from,
-        no_to,
-        &words.name_grams,
-        &words.mixed[0],
         &scope.paths,
         limit,
-        &words.mixed[1],
     )
     .fetch_all(tx.db())
     .await?;
     Ok(met)
 }
 
-/// A place in the address tree: community, building, unit and room, as far as they were said.
-pub(crate) async fn by_place(
+/// Households that have all of these pieces.
+pub(crate) async fn with_grams(
     tx: &mut Tx,
+    grams: &[String],
+    rank: i32,
+    scope: &Scope,
+    limit: i64,
+) -> Result<Vec<Met>> {
+    if grams.is_empty() {
+        return Ok(Vec::new());
+    }
+    let met = sqlx::query_as!(
+        Met,
+        r#"select a.id as "account_id!: AccountId", $4::int as "rank!" from directory.account a
+           where a.grams @> $1 and a.org_path ^@ any($2) limit $3"#,
+        grams,
+        &scope.paths,
+        limit,
+        rank,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(met)
+}
+
+/// A community whose name has the fragment.
+pub(crate) struct Community {
+    pub id: PlaceId,
+    pub in_scope: bool,
+}
+
+/// Communities by a fragment of the name, the best first; all of them without one.
+pub(crate) async fn communities_named(
+    tx: &mut Tx,
+    fragment: Option<&str>,
+    scope: &Scope,
+) -> Result<Vec<Community>> {
+    let found = sqlx::query_as!(
+        Community,
+        r#"select id, org_path ^@ any($2) as "in_scope!" from directory.place
+           where parent_id is null
+             and ($1::text is null or strpos(replace(lower(name), ' ', ''), $1) > 0)
+           order by strpos(replace(lower(name), ' ', ''), $1), length(name), name"#,
+        fragment,
+        &scope.paths,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(found)
+}
+
+/// Households of these communities, as far down the address tree as was said.
+pub(crate) async fn in_communities(
+    tx: &mut Tx,
+    communities: &[PlaceId],
     at: &AddressParts,
     scope: &Scope,
     limit: i64,
 ) -> Result<Vec<Met>> {
+    let ids: Vec<_> = communities.iter().map(|c| **c).collect();
+    let building = Range::exactly(at.building.as_deref());
+    let unit = Range::exactly(at.unit.as_deref());
+    let room = Range::of(at.room.as_deref().unwrap_or_default());
     let met = sqlx::query_as!(
         Met,
         r#"select a.id as "account_id!: AccountId", 6 as "rank!"
-           from (
-             select id from directory.place
-             where kind = 'community' and org_path ^@ any($5)
-               and ($1::text is null or strpos(replace(lower(name), ' ', ''), $1) > 0)
-             order by strpos(replace(lower(name), ' ', ''), $1), length(name), code
-           ) c
-           join directory.place b on b.parent_id = c.id
-             and ($2::text is null or lower(substring(b.name from '[0-9]+[A-Za-z]?')) = $2)
-           join directory.place u on u.parent_id = b.id
-             and ($3::text is null or lower(substring(u.name from '[0-9]+[A-Za-z]?')) = $3)
+           from unnest($1::uuid[]) c (id)
+           join directory.place b on b.parent_id = c.id and b.number >= $2 and b.number <= $3
+           join directory.place u on u.parent_id = b.id and u.number >= $4 and u.number <= $5
            join directory.premise pr on pr.unit_id = u.id
-             and ($4::text is null or lower(pr.room) ^@ $4)
-           join directory.account a on a.premise_id = pr.id and a.org_path ^@ any($5)
-           limit $6"#,
-        at.community,
-        at.building,
-        at.unit,
-        at.room,
-        &scope.paths,
-        limit,
-    )
-    .fetch_all(tx.db())
-    .await?;
-    Ok(met)
-}
-
-/// Pieces of an address that the tree does not know, such as a shop's street.
-pub(crate) async fn by_address_grams(
-    tx: &mut Tx,
-    grams: &[String],
-    scope: &Scope,
-    limit: i64,
-) -> Result<Vec<Met>> {
-    let met = sqlx::query_as!(
-        Met,
-        r#"select a.id as "account_id!: AccountId", 6 as "rank!"
-           from directory.account a
-           where a.grams @> $1 and a.org_path ^@ any($2) limit $3"#,
-        grams,
+             and lower(pr.room) collate "C" >= $6 and lower(pr.room) collate "C" < $7
+           join directory.account a on a.premise_id = pr.id and a.org_path ^@ any($8)
+           limit $9"#,
+        &ids,
+        building.from,
+        building.to,
+        unit.from,
+        unit.to,
+        room.from,
+        room.to,
         &scope.paths,
         limit,
     )
@@ -189,6 +255,9 @@ pub(crate) async fn by_address_grams(
 
 /// The households that were met as lists show them, best first.
 pub(crate) async fn hits(tx: &mut Tx, met: &[Met]) -> Result<Vec<AccountHit>> {
+    if met.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<_> = met.iter().map(|m| *m.account_id).collect();
     let ranks: Vec<i32> = met.iter().map(|m| m.rank).collect();
     let rows = sqlx::query!(

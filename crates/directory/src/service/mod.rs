@@ -1,8 +1,10 @@
 //! Use cases of the directory.
 
-use crate::needle::{Needle, Words, parse};
+mod find;
+
+use crate::needle::{Needle, parse};
 use crate::permissions::{BIND, UNMASK, VIEW};
-use crate::store::{self, Met};
+use crate::store;
 use crate::{
     Account, AccountHit, Candidate, DirectoryRule, Match, PersonUnmasked, PhoneBound, PhoneMatch,
     PhoneUnbound, Place, Unmasked, mask_phone, normalise_phone,
@@ -23,37 +25,10 @@ pub async fn find(tx: &mut Tx, typed: &str, limit: i64) -> Result<Vec<AccountHit
     let scope = tx.scope(VIEW)?;
     let limit = limit.clamp(1, MOST_HITS);
     let met = match parse(typed)? {
-        // One household may be met by several of its phones: read a few more.
-        Needle::Number(digits) => store::by_digits(tx, &digits, &scope, limit * 3).await?,
-        Needle::Words(words) => by_words(tx, &words, &scope, limit).await?,
+        Needle::Number(digits) => find::by_digits(tx, &digits, &scope, limit).await?,
+        Needle::Words(words) => find::by_words(tx, &words, &scope, limit).await?,
     };
-    store::hits(tx, &best(met, limit)).await
-}
-
-/// A word may be a name and an address: when both fill the page, each gets half.
-async fn by_words(tx: &mut Tx, words: &Words, scope: &Scope, limit: i64) -> Result<Vec<Met>> {
-    let mut names = store::by_name(tx, words, scope, limit * 2).await?;
-    let mut places = match &words.at {
-        Some(at) => store::by_place(tx, at, scope, limit).await?,
-        None => Vec::new(),
-    };
-    if places.is_empty() && !words.address_grams.is_empty() {
-        places = store::by_address_grams(tx, &words.address_grams, scope, limit).await?;
-    }
-    names = best(names, limit);
-    let room = usize::try_from(limit).unwrap_or(usize::MAX);
-    names.truncate(room - places.len().min(room / 2));
-    names.append(&mut places);
-    Ok(names)
-}
-
-/// Each household once, by its best match, and no more than asked for.
-fn best(mut met: Vec<Met>, limit: i64) -> Vec<Met> {
-    met.sort_by_key(|m| (m.account_id, m.rank));
-    met.dedup_by_key(|m| m.account_id);
-    met.sort_by_key(|m| m.rank);
-    met.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    met
+    store::hits(tx, &met).await
 }
 
 /// Who calls: the households that a number may mean.

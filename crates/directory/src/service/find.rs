@@ -1,0 +1,112 @@
+//! The one search box: from the sort of query that says most to the one that says least, until
+//! the page is full.
+
+use crate::needle::{AddressParts, Words};
+use crate::store::{self, Met};
+use kernel::{Result, Scope, Tx};
+use std::collections::HashSet;
+
+/// Digits of a whole phone number: when it is known, nobody wants parts of other numbers.
+const WHOLE_PHONE: usize = 10;
+
+/// What digits may mean.
+#[derive(Clone, Copy)]
+enum Digits {
+    Tail,
+    AccountNo,
+    Head,
+    Part,
+}
+
+/// Households by digits.
+pub(super) async fn by_digits(
+    tx: &mut Tx,
+    digits: &str,
+    scope: &Scope,
+    limit: i64,
+) -> Result<Vec<Met>> {
+    let mut met = store::with_number(tx, digits, scope).await?;
+    if !met.is_empty() && digits.len() >= WHOLE_PHONE {
+        return Ok(best(met, limit));
+    }
+    // One household may be met by several of its phones: each query reads a few rows more.
+    let most = limit * 2;
+    for way in [Digits::Tail, Digits::AccountNo, Digits::Head, Digits::Part] {
+        if households(&met) >= limit {
+            break;
+        }
+        met.extend(match way {
+            Digits::Tail => store::with_tail(tx, digits, scope, most).await?,
+            Digits::AccountNo => store::with_account_no(tx, digits, scope, most).await?,
+            Digits::Head => store::with_head(tx, digits, scope, most).await?,
+            Digits::Part => store::with_part(tx, digits, scope, most).await?,
+        });
+    }
+    Ok(best(met, limit))
+}
+
+/// Households by words. A word may be a name and an address: when both fill the page, each gets
+/// half of it.
+pub(super) async fn by_words(
+    tx: &mut Tx,
+    words: &Words,
+    scope: &Scope,
+    limit: i64,
+) -> Result<Vec<Met>> {
+    let mut names = by_name(tx, words, scope, limit).await?;
+    let mut places = by_address(tx, words, scope, limit).await?;
+    let room = usize::try_from(limit).unwrap_or(usize::MAX);
+    names.truncate(room - places.len().min(room / 2));
+    names.append(&mut places);
+    Ok(best(names, limit))
+}
+
+async fn by_name(tx: &mut Tx, words: &Words, scope: &Scope, limit: i64) -> Result<Vec<Met>> {
+    let Some(name) = words.name.as_deref() else { return Ok(Vec::new()) };
+    let mut met = store::with_name(tx, name, scope, limit).await?;
+    if name.is_ascii() {
+        let no = name.to_uppercase();
+        met.extend(store::with_account_no(tx, &no, scope, limit).await?);
+    }
+    for grams in [&words.name_grams, &words.mixed[0], &words.mixed[1]] {
+        if households(&met) < limit {
+            met.extend(store::with_grams(tx, grams, NAME_PART, scope, limit * 2).await?);
+        }
+    }
+    Ok(best(met, limit))
+}
+
+/// The rank of a find by pieces of a name.
+const NAME_PART: i32 = 5;
+/// The rank of a find by the address.
+const ADDRESS: i32 = 6;
+
+/// Down the address tree when a community has that name anywhere; otherwise by pieces, for what
+/// the tree does not know.
+async fn by_address(tx: &mut Tx, words: &Words, scope: &Scope, limit: i64) -> Result<Vec<Met>> {
+    let unsaid = AddressParts::default();
+    let at = words.at.as_ref().unwrap_or(&unsaid);
+    if *at != unsaid {
+        let named = store::communities_named(tx, at.community.as_deref(), scope).await?;
+        let known = !named.is_empty();
+        let ids: Vec<_> = named.into_iter().filter(|c| c.in_scope).map(|c| c.id).collect();
+        if known {
+            return store::in_communities(tx, &ids, at, scope, limit).await;
+        }
+    }
+    store::with_grams(tx, &words.address_grams, ADDRESS, scope, limit).await
+}
+
+fn households(met: &[Met]) -> i64 {
+    let different: HashSet<_> = met.iter().map(|m| m.account_id).collect();
+    i64::try_from(different.len()).unwrap_or(i64::MAX)
+}
+
+/// Each household once, by its best match, and no more than asked for.
+fn best(mut met: Vec<Met>, limit: i64) -> Vec<Met> {
+    met.sort_by_key(|m| (m.account_id, m.rank));
+    met.dedup_by_key(|m| m.account_id);
+    met.sort_by_key(|m| m.rank);
+    met.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    met
+}

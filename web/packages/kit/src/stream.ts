@@ -170,6 +170,11 @@ function connect(url: string, hears: Hears): () => void {
         // A line that we cannot read tells nothing that a refetch would not.
       }
     })
+    // The server skipped some news: like after an absence, everything may be stale.
+    source.addEventListener('lagged', () => {
+      hears.state('offline')
+      hears.state('live')
+    })
     source.addEventListener('error', () => {
       source?.close()
       hears.state('offline')

@@ -3,8 +3,8 @@
 use crate::{Account, AccountHit, PhoneMatch, Place, Unmasked, service};
 use axum::Json;
 use kernel::error::extract;
-use kernel::{AccountId, App, Caller, PlaceId, Problem, Result};
-use serde::{Deserialize, Serialize};
+use kernel::{AccountId, App, Caller, Done, Items, PlaceId, Problem, Result};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -19,16 +19,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_places))
         .routes(routes!(list_communities))
 }
-
-/// A whole list.
-#[derive(Debug, Serialize, ToSchema)]
-struct Items<T> {
-    items: Vec<T>,
-}
-
-/// Nothing more to say.
-#[derive(Debug, Serialize, ToSchema)]
-struct Done {}
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -8,7 +8,9 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use kernel::error::extract::{Json, Path, Query};
-use kernel::{App, Caller, EventRow, OrgId, Page, Permission, Problem, Result, RoleId, UserId};
+use kernel::{
+    App, Caller, Done, EventRow, Items, OrgId, Page, Permission, Problem, Result, RoleId, UserId,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -53,16 +55,6 @@ pub fn router(door: Door) -> OpenApiRouter<App> {
         .routes(routes!(list_permissions))
         .routes(routes!(list_events))
         .layer(Extension(door))
-}
-
-/// An answer without content.
-#[derive(Serialize, ToSchema)]
-pub struct Done {}
-
-/// A list that is read whole.
-#[derive(Serialize, ToSchema)]
-pub struct Items<T> {
-    items: Vec<T>,
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -19,7 +19,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use api::{Done, Door, Items, router};
+pub use api::{Door, router};
 pub use model::*;
 pub use password::hash as hash_password;
 pub use roles::{BUILTIN, BuiltinRole};

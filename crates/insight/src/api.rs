@@ -3,9 +3,9 @@
 use crate::{Backlog, Chain, LiveMap, Pop, Today, Wall, service};
 use axum::Json;
 use kernel::error::extract;
-use kernel::{AccountId, App, CallId, Caller, MatterId, OrgId, Problem, Result};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use kernel::{AccountId, App, CallId, Caller, Items, MatterId, OrgId, Problem, Result};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes of insight.
@@ -18,11 +18,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get_live_map))
         .routes(routes!(get_wall))
         .routes(routes!(get_chain))
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct Items<T> {
-    items: Vec<T>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

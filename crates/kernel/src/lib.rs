@@ -25,7 +25,7 @@ pub use error::{Error, OnConstraint, Problem, Result, Rule};
 pub use event::{Channel, Event, EventRow, Subject};
 pub use fen::Fen;
 pub use id::*;
-pub use page::{Cursor, Page};
+pub use page::{Cursor, Done, Items, Page};
 pub use permission::{Grant, Permission, Reach, Scope};
 pub use place::Point;
 pub use tx::{Actor, App, Caller, Tx};

@@ -18,6 +18,17 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+/// A list that is read whole.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Items<T> {
+    /// The rows.
+    pub items: Vec<T>,
+}
+
+/// An answer with nothing more to say.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Done {}
+
 impl<T> Page<T> {
     /// Cuts the extra row that was read to learn whether more follow.
     pub fn cut<K: Serialize>(mut items: Vec<T>, limit: i64, key: impl Fn(&T) -> K) -> Self {

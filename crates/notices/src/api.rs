@@ -3,9 +3,9 @@
 use crate::{NewNotice, Notice, NoticeChange, Station, service};
 use axum::Json;
 use kernel::error::extract;
-use kernel::{App, Caller, NoticeId, Problem, Result};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use kernel::{App, Caller, Items, NoticeId, Problem, Result};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes of notices and readings.
@@ -15,11 +15,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(change_notice))
         .routes(routes!(end_notice))
         .routes(routes!(list_stations))
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct Items<T> {
-    items: Vec<T>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
+#[schema(as = NoticeKind)]
 pub enum Kind {
     /// Something broke.
     Incident,

@@ -26,6 +26,7 @@ pub struct Open {
 
 /// A browser telephone of the demonstration.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = DemoPhone)]
 pub struct Phone {
     /// SIP user.
     pub endpoint: String,

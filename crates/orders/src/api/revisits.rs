@@ -3,7 +3,7 @@
 use crate::{OpenRevisit, Order, Satisfaction, service};
 use axum::Json as Answer;
 use kernel::error::extract::{Json, Path, Query};
-use kernel::{CallId, Caller, Page, Problem, Result, RevisitId};
+use kernel::{CallId, Caller, Done, Page, Problem, Result, RevisitId};
 
 /// Which page.
 #[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
@@ -77,10 +77,6 @@ pub(super) struct AttemptRevisit {
     #[serde(default)]
     note: String,
 }
-
-/// An empty answer.
-#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
-pub(super) struct Done {}
 
 /// Counts a try that did not reach the customer.
 #[utoipa::path(post, path = "/api/orders/revisits/{id}/attempt", tag = "orders",

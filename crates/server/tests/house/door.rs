@@ -14,7 +14,7 @@ use server::relay::Hub;
 use server::router::{Parts, house};
 use std::path::Path;
 use std::sync::Arc;
-use telephony::Telephone;
+use telephony::{Engine, Telephone};
 use testing::TestApp;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -23,7 +23,7 @@ use uuid::Uuid;
 /// Password of everybody in these tests.
 pub const PASSWORD: &str = "Nuanxian-2026";
 
-/// A house without a switch over a database of its own.
+/// A house with a simulated switch over a database of its own.
 pub struct TestHouse {
     pub t: TestApp,
     pub router: Router,
@@ -40,6 +40,9 @@ impl TestHouse {
         telephony::seed_defaults(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
         let files = Files::in_memory();
+        let clock = t.app.clock.clone();
+        let (switch, _events) = switch::Simulator::new(move || clock.now());
+        let engine = Engine::new(t.app.clone(), Arc::new(switch), files.clone());
         let parts = Parts {
             door: identity::Door {
                 gate: Gate::new(t.app.clone(), Default::default()),
@@ -50,10 +53,10 @@ impl TestHouse {
             hub: Hub::new(CancellationToken::new()),
             callers: Callers::closed(),
             telephone: Telephone {
-                engine: None,
+                engine: Some(engine),
                 files,
                 numbers: Arc::new(OrderNumbers),
-                sip_url: None,
+                sip_url: Some("ws://127.0.0.1:1/ws".to_owned()),
                 realm: String::new(),
             },
         };

@@ -21,7 +21,7 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Tables of these schemas are written by their own room; the city's loader writes them all.
-const LOADERS: &[&str] = &["city", "testing", "bench"];
+const LOADERS: &[&str] = &["city", "testing", "bench", "server"];
 
 fn floor(name: &str) -> Option<usize> {
     FLOORS.iter().position(|f| f.contains(&name))
@@ -128,6 +128,35 @@ fn sql_stands_in_store_and_time_comes_from_the_clock() {
             }
         }
     }
+}
+
+/// The API's document names shapes; two shapes of one name would silently become one.
+#[test]
+fn a_shape_has_a_name_of_its_own() {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for (_, path) in crates() {
+        for file in rust_files(&path.join("src")) {
+            let text = fs::read_to_string(&file).unwrap();
+            for part in text.split("ToSchema").skip(1) {
+                let Some(head) = part.split(['{', '(', ';']).next() else { continue };
+                let renamed = part.split("#[schema(as = ").nth(1);
+                let is_named = |word: &str| head.contains(word);
+                let name = match (head.split("schema").count() > 1, renamed) {
+                    (true, Some(name)) => name.split(')').next(),
+                    _ if is_named("struct ") => head.split("struct ").nth(1),
+                    _ if is_named("enum ") => head.split("enum ").nth(1),
+                    _ => None,
+                };
+                let Some(name) = name else { continue };
+                let name = name.split(['<', ' ', '\n']).next().unwrap_or_default().to_owned();
+                let place = file.display().to_string();
+                if let Some(first) = seen.insert(name.clone(), place.clone()) {
+                    assert_eq!(first, place, "two shapes are named {name}");
+                }
+            }
+        }
+    }
+    assert!(seen.len() > 80, "{} shapes", seen.len());
 }
 
 /// The glossary pairs the words of the code with the words of people, one word for one thing.

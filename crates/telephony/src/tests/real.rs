@@ -32,6 +32,7 @@ struct World {
     work: JoinHandle<()>,
     agent: UserId,
     actor: Actor,
+    account: AgentPhone,
 }
 
 struct Nobody;
@@ -76,17 +77,24 @@ impl World {
             work,
             agent,
             actor,
+            account,
         };
-        let there = async || switch.provision_agent(&account).await.is_ok();
-        world.until("the switch is there", there).await;
+        world.give_account(&*switch).await;
         world.ready().await;
         world
+    }
+
+    /// A desk telephone's account; a browser's is given by the engine itself.
+    async fn give_account(&self, switch: &dyn Switch) {
+        let there = async || switch.provision_agent(&self.account).await.is_ok();
+        self.until("the switch is there", there).await;
     }
 
     async fn restart_server(&mut self) {
         self.work.abort();
         let (switch, events) = connect(&self.asterisk);
-        (self.engine, self.work) = start(&self.app, switch, &self.files, events);
+        (self.engine, self.work) = start(&self.app, switch.clone(), &self.files, events);
+        self.give_account(&*switch).await;
     }
 
     async fn ready(&self) {

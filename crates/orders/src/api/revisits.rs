@@ -12,6 +12,7 @@ use kernel::{CallId, Caller, Done, Page, Problem, Result, RevisitId};
 pub(super) struct RevisitPage {
     /// Only `open` ones are listed; a done one stands with its order.
     #[serde(default)]
+    #[param(inline)]
     #[expect(dead_code, reason = "named in the contract; there is one value")]
     state: Listed,
     /// Rows of a page.

@@ -128,6 +128,7 @@ const en: typeof zh = {
       sign_on: 'Just signed on',
       unreachable: 'Telephone lost',
       phone_lost: 'Telephone lost',
+      registration: 'Telephone back',
     },
   },
   work: {
@@ -194,7 +195,6 @@ const en: typeof zh = {
     no_calls: 'No calls',
     heat: { using: 'Heated', stopped: 'Stopped', forced_stop: 'Cut off', not_connected: 'Not connected' },
     valve: { open: 'valve open', closed: 'valve closed', sealed: 'valve sealed', none: 'no valve' },
-    actor: { telephony: 'telephone system', 'sign-in': 'sign-in', jobs: 'background', system: 'system', portal: 'customer link' },
     manner: { radiator: 'radiators', floor: 'floor heating', fan_coil: 'fan coils' },
     class: { resident: 'resident', shop: 'shop', public: 'public', garage: 'garage' },
     mark: { alteration: 'alteration', violation: 'violation', stop_heat: 'heat stopped', restore: 'heat restored' },
@@ -342,6 +342,7 @@ const en: typeof zh = {
   event: {
     called_out: 'Call out',
     channel: { desk: 'desk', field: 'field', portal: 'portal', phone: 'phone', system: 'system' },
+    actor: { telephony: 'telephone system', 'sign-in': 'sign-in', jobs: 'background', system: 'system', portal: 'customer link' },
     manner: { automatic: 'automatic', proposed: 'as proposed', other: 'chosen by hand' },
     kind: {
       telephony: {
@@ -521,6 +522,7 @@ const en: typeof zh = {
     propose: 'Proposed',
     reassign: 'Reassign',
     reassign_hint: 'From {from} to {to}: say why.',
+    anyway_hint: '{to} is not proposed; say why he should go.',
     again: 'Reckon again',
     assign: 'Give it to him',
     assigned: 'Dispatched',
@@ -530,6 +532,7 @@ const en: typeof zh = {
     no_workers: 'No repairers',
     all_ranked: 'all {n}',
     excluded: '{n} cannot go, and why',
+    anyway: 'Send him anyway',
     online: 'online',
     offline: 'offline',
     holds: 'holds {n}',

@@ -126,6 +126,7 @@ export default {
       sign_on: '刚签入',
       unreachable: '电话失联',
       phone_lost: '电话失联',
+      registration: '电话重新接入',
     },
   },
   work: {
@@ -192,7 +193,6 @@ export default {
     no_calls: '没有通话',
     heat: { using: '用热', stopped: '停热', forced_stop: '强制停热', not_connected: '未接入' },
     valve: { open: '阀门开', closed: '阀门关', sealed: '阀门铅封', none: '无阀门' },
-    actor: { telephony: '电话系统', 'sign-in': '登录', jobs: '后台任务', system: '系统', portal: '用户链接' },
     manner: { radiator: '暖气片', floor: '地暖', fan_coil: '风机盘管' },
     class: { resident: '居民', shop: '商铺', public: '公建', garage: '车库' },
     mark: { alteration: '私改', violation: '违规用热', stop_heat: '停热', restore: '恢复用热' },
@@ -340,6 +340,7 @@ export default {
   event: {
     called_out: '呼出电话',
     channel: { desk: '坐席台', field: '维修端', portal: '用户端', phone: '电话', system: '系统' },
+    actor: { telephony: '电话系统', 'sign-in': '登录', jobs: '后台任务', system: '系统', portal: '用户链接' },
     manner: { automatic: '自动派单', proposed: '采纳推荐', other: '人工选择' },
     kind: {
       telephony: {
@@ -519,6 +520,7 @@ export default {
     propose: '推荐',
     reassign: '改派',
     reassign_hint: '由 {from} 改派给 {to}，请说明理由。',
+    anyway_hint: '不推荐派给 {to}，确需派单请说明理由。',
     again: '重新计算',
     assign: '派给他',
     assigned: '已派单',
@@ -528,6 +530,7 @@ export default {
     no_workers: '没有维修员',
     all_ranked: '全部 {n} 人',
     excluded: '不能派的 {n} 人及原因',
+    anyway: '仍派给他',
     online: '在线',
     offline: '离线',
     holds: '手上 {n} 单',

@@ -135,6 +135,7 @@ async fn prepare(app: &App, config: &Config, say: fn(&str)) -> Result<()> {
             with_billing: true,
         };
         city::load(&app.pool, plan, &say).await?;
+        jobs::begin_after_history(app).await?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use kernel::App;
 use kernel::event::{self, EventRow, Position};
 use kernel::leader::Post;
 use serde::{Deserialize, Serialize};
-use sqlx::Connection as _;
+use sqlx::{Connection as _, PgConnection};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -108,16 +108,27 @@ async fn step(app: &App, worker: &Worker) -> Result<bool> {
         }
     }
     drop(utils);
+    move_to(&mut db, to).await?;
+    db.commit().await?;
+    Ok(true)
+}
+
+/// Lets what has happened so far rest: a history that was loaded is nobody's news.
+pub async fn begin_after_history(app: &App) -> Result<()> {
+    let now = event::end(app).await?;
+    move_to(&mut *app.pool.acquire().await?, now).await
+}
+
+async fn move_to(db: &mut PgConnection, to: Position) -> Result<()> {
     sqlx::query(
         "insert into kernel.cursor (reader, xid, event) values ('jobs', $1, $2)
          on conflict (reader) do update set xid = $1, event = $2",
     )
     .bind(to.xid)
     .bind(to.id)
-    .execute(&mut *db)
+    .execute(db)
     .await?;
-    db.commit().await?;
-    Ok(true)
+    Ok(())
 }
 
 async fn position(app: &App) -> Result<Position> {

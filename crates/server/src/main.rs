@@ -1,10 +1,11 @@
 //! `hearthline`: the platform's one server binary.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
 use server::{Config, House};
+use std::fs::File;
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tracing_subscriber::EnvFilter;
 
 /// Customer service of a utility company.
@@ -73,11 +74,46 @@ async fn run(serve: Serve) -> Result<()> {
     std::fs::create_dir_all(&config.data.dir).context("cannot make the data folder")?;
     config.data.dir = config.data.dir.canonicalize()?;
 
+    let _only = only_one_in(&config.data.dir)?;
     let house = House::start(&config, |step| println!("· {step}")).await?;
-    println!("ready: http://{}", house.address()?);
+    let url = format!("http://{}", house.address()?);
+    if config.demonstration.enabled {
+        welcome(&config, &url);
+    }
+    println!("ready: {url}");
     house.serve(stop_signal(serve.until_stdin_closes)).await?;
     println!("stopped");
     Ok(())
+}
+
+/// Two servers over one data folder would fight for its engines. The lock dies with us.
+fn only_one_in(dir: &Path) -> Result<File> {
+    let lock = File::create(dir.join("lock")).context("cannot write to the data folder")?;
+    if lock.try_lock().is_err() {
+        bail!(
+            "another server works in {}; stop it, or choose another folder with --data",
+            dir.display()
+        );
+    }
+    Ok(lock)
+}
+
+/// Where to go, as whom, and how to call.
+fn welcome(config: &Config, url: &str) {
+    let Config { telephony, demonstration, .. } = config;
+    println!("\n  desk    {url}/desk/     agent01…agent12 座席 · lead01 班长 · dispatcher01 调度");
+    println!("                          station01…04 站长 · manager01 管理 · admin 系统管理");
+    println!("  field   {url}/field/    repairer01…14 维修员 · team01 队长");
+    println!("  wall    {url}/wall/     wall01 大屏");
+    println!("  portal  {url}/portal/");
+    println!("  password of all: {}\n", demonstration.password);
+    if telephony.enabled {
+        let number = &telephony.service_number;
+        println!("  call {number} from your browser: {url}/portal/call");
+        println!("  or by SIP: sip:{number}@127.0.0.1:{}\n", telephony.sip_port);
+    } else {
+        println!("  without telephony: no calls, softphones, recordings or click to call\n");
+    }
 }
 
 async fn stop_signal(stdin_too: bool) {

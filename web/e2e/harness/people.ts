@@ -36,7 +36,7 @@ export function listen(page: Page): string[] {
   const said: string[] = []
   page.on('console', (message) => {
     const asks = message.location().url.endsWith('/api/identity/me') && message.text().includes('401')
-    if (message.type() === 'error' && !asks) said.push(message.text())
+    if (message.type() === 'error' && !asks) said.push(`${message.text()} ${message.location().url}`)
   })
   page.on('pageerror', (error) => said.push(String(error)))
   return said

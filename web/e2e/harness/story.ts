@@ -117,6 +117,18 @@ export class Story {
       await page.screenshot({ path: test.outputPath(`${name}.png`), timeout: 5_000 }).catch(() => {})
     }
     const words = [this.house.log, ...this.agent.said.map((w) => `agent: ${w}`), ...this.repairer.said.map((w) => `repairer: ${w}`)]
+    const tables = [
+      `select template, state, attempts, error, body, matter_id from channels.message order by made_at desc limit 5`,
+      `select id, state, outcome, hung_up_by, agent_id, arrived_at, answered_at, ended_at from telephony.call order by arrived_at desc limit 4`,
+      `select staff_id, state, call_id, since from telephony.agent where state <> 'offline'`,
+      `select kind, subject_id, at, payload from kernel.event order by id desc limit 30`,
+      `select * from kernel.cursor`,
+      `select id, task_identifier, attempts, last_error, payload::text from jobs._private_jobs j limit 5`,
+    ]
+    for (const table of tables) {
+      const rows = await this.house.rows(table).catch((error) => [[String(error)]])
+      words.push('', table, ...rows.map((row) => row.join(' | ')))
+    }
     writeFileSync(test.outputPath('said.txt'), words.join('\n'))
   }
 

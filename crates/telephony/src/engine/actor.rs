@@ -3,22 +3,20 @@
 
 use super::Engine;
 use super::apply::{apply, claim};
+use super::news::{Backoff, meaning};
 use super::perform::perform;
 use crate::events::{CallEvent, CallPayload};
 use crate::model::align::{Actual, LegState, align};
 use crate::model::call::{Call, CallState, Direction};
-use crate::model::decide::{Gone, Input, arrive, decide};
+use crate::model::decide::{Input, arrive, decide};
 use crate::store::calls;
 use kernel::{CallId, Result, UserId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use switch::{Cause, Snapshot};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::oneshot;
-
-/// How often a step is tried again while the database is away.
-const TRIES: u32 = 60;
 
 /// What reaches a call's task.
 #[derive(Debug)]
@@ -72,16 +70,19 @@ pub enum News {
 
 /// The task's own memory; all of it can be made again.
 pub struct Actor {
-    engine: Arc<Engine>,
-    id: CallId,
-    actual: Actual,
-    known: Option<CallState>,
+    pub(super) engine: Arc<Engine>,
+    pub(super) id: CallId,
+    pub(super) actual: Actual,
+    pub(super) known: Option<CallState>,
     moved: Option<Instant>,
-    absent: BTreeMap<String, u8>,
+    pub(super) absent: BTreeMap<String, u8>,
 }
 
-enum Wanted<'a> {
+/// What a step is made of.
+pub(super) enum Wanted<'a> {
+    /// An input.
     Input(Input),
+    /// News of a channel, whose part in the call is seen only under the row's lock.
     News(&'a str, News),
 }
 
@@ -207,7 +208,7 @@ impl Actor {
         Ok(Some(decision.call))
     }
 
-    async fn step(&mut self, wanted: &Wanted<'_>) {
+    pub(super) async fn step(&mut self, wanted: &Wanted<'_>) {
         let mut wait = Backoff::new();
         loop {
             match self.try_step(wanted).await {
@@ -289,7 +290,7 @@ impl Actor {
 
     // ---- the switch follows ----
 
-    async fn align(&mut self, mut call: Call) {
+    pub(super) async fn align(&mut self, mut call: Call) {
         // A command that finds its telephone unreachable is news for the call; it ends.
         for _ in 0..4 {
             self.known = Some(call.state);
@@ -318,101 +319,6 @@ impl Actor {
             }
         }
     }
-
-    // ---- after a restart, and every few seconds ----
-
-    async fn compare(&mut self, picture: &Snapshot, fresh: bool) {
-        let call = match self.engine.load(self.id).await {
-            Ok(Some(call)) => call,
-            Ok(None) => return self.known = Some(CallState::Ended),
-            Err(e) => {
-                return tracing::warn!(call.id = %self.id, error = ?e, "a call could not be read");
-            }
-        };
-        self.known = Some(call.state);
-        self.actual.see(&call, picture, fresh);
-        let differences = self.differences(&call, fresh);
-        if differences.is_empty() {
-            return self.align(call).await;
-        }
-        for input in differences {
-            tracing::info!(call.id = %self.id, ?input, "the switch differs");
-            self.engine.healed();
-            self.step(&Wanted::Input(input)).await;
-        }
-    }
-
-    /// What must have happened unheard, judging by the channels that live.
-    fn differences(&mut self, call: &Call, fresh: bool) -> Vec<Input> {
-        let mut out = Vec::new();
-        let patience = if fresh { 1 } else { 2 };
-        let (peer, agent) = (call.peer_channel.as_deref(), call.agent_channel.as_deref());
-        self.absent.retain(|leg, _| [peer, agent].contains(&Some(leg)));
-        let mut gone = |actual: &Actual, leg: Option<&str>| match leg {
-            Some(leg) if !actual.legs.contains_key(leg) => {
-                let times = self.absent.entry(leg.to_owned()).or_default();
-                *times += 1;
-                *times >= patience
-            }
-            Some(leg) => {
-                self.absent.remove(leg);
-                false
-            }
-            None => false,
-        };
-        if call.state == CallState::Ended {
-            return out;
-        }
-        let undialed = |leg: &Option<String>| {
-            fresh && leg.as_ref().is_some_and(|l| !self.actual.dialed.contains(l))
-        };
-        let rings_first = matches!(call.state, CallState::Ringing) || peer.is_none();
-        if gone(&self.actual, peer) {
-            out.push(Input::PeerGone(if fresh { Gone::HungUp } else { Gone::Lost }));
-        } else if gone(&self.actual, agent) && !(rings_first && undialed(&call.agent_channel)) {
-            out.push(Input::AgentGone(Gone::Lost));
-        }
-        let up = |leg: Option<&str>| {
-            let leg = leg.and_then(|l| self.actual.legs.get(l));
-            leg.is_some_and(|l| l.state == LegState::Up)
-        };
-        match call.state {
-            CallState::Ringing if up(agent) => out.push(Input::AgentUp),
-            CallState::Dialing if peer.is_none() && up(agent) => out.push(Input::AgentUp),
-            CallState::Dialing if up(peer) => out.push(Input::PeerUp),
-            _ => {}
-        }
-        out
-    }
-}
-
-/// What news of a channel mean for the call, by the part that the channel plays in it.
-fn meaning(call: &Call, channel: &str, news: News) -> Option<Input> {
-    let is = |leg: &Option<String>| leg.as_deref() == Some(channel);
-    let (peer, agent) = (is(&call.peer_channel), is(&call.agent_channel));
-    match news {
-        News::Ringing if agent => Some(Input::AgentRinging),
-        News::Up if agent => Some(Input::AgentUp),
-        News::Up if peer => Some(Input::PeerUp),
-        News::Gone(cause) if agent => Some(Input::AgentGone(how(cause))),
-        News::Gone(cause) if peer => Some(Input::PeerGone(how(cause))),
-        News::Key(key) if peer => Some(Input::Key(key)),
-        News::Played(turn) if peer => Some(Input::Played(turn)),
-        News::Held if agent => Some(Input::Hold),
-        News::Unheld if agent => Some(Input::Unhold),
-        _ => None,
-    }
-}
-
-fn how(cause: Cause) -> Gone {
-    match cause {
-        Cause::Normal | Cause::AnsweredElsewhere => Gone::HungUp,
-        Cause::Busy => Gone::Busy,
-        Cause::NoAnswer => Gone::NoAnswer,
-        Cause::Rejected => Gone::Declined,
-        Cause::Unallocated | Cause::Unreachable | Cause::Congestion => Gone::Unreachable,
-        Cause::Lost | Cause::Other(_) => Gone::Lost,
-    }
 }
 
 /// The payload of a call's first event.
@@ -423,30 +329,5 @@ pub fn arrived(call: &Call) -> CallPayload {
         service_number: call.service_number.clone(),
         account_id: call.account_id,
         purpose: call.purpose.clone(),
-    }
-}
-
-/// Waits longer each time, as the database may be restarting.
-struct Backoff {
-    tries: u32,
-}
-
-impl Backoff {
-    fn new() -> Self {
-        Self { tries: 0 }
-    }
-
-    /// Waits; false when there have been enough tries or the engine stops.
-    async fn next(&mut self, engine: &Engine, error: &kernel::Error) -> bool {
-        self.tries += 1;
-        tracing::warn!(error = ?error, tries = self.tries, "a step of a call failed");
-        if self.tries > TRIES {
-            return false;
-        }
-        let pause = Duration::from_millis(u64::from(50 * self.tries.min(20)));
-        tokio::select! {
-            () = engine.stop.cancelled() => false,
-            () = tokio::time::sleep(pause) => true,
-        }
     }
 }

@@ -7,8 +7,10 @@
 
 mod actor;
 pub(crate) mod apply;
+mod compare;
 mod config;
 mod keep;
+mod news;
 mod pairing;
 mod perform;
 mod reconcile;

@@ -26,6 +26,7 @@ pub struct Hall {
     pub engine: Arc<Engine>,
     pub queues: BTreeMap<String, QueueId>,
     files: Files,
+    _dir: tempfile::TempDir,
     work: JoinHandle<()>,
 }
 
@@ -48,10 +49,10 @@ impl Hall {
         tx.commit().await.unwrap();
         let clock = t.app.clock.clone();
         let (sim, events) = Simulator::new(move || clock.now());
-        let dir = std::env::temp_dir().join(format!("hearthline-files-{}", Uuid::new_v4()));
-        let files = Files::local(&dir).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::local(dir.path()).unwrap();
         let (engine, work) = start(&t, &sim, &files, events);
-        let hall = Self { t, sim, engine, queues, files, work };
+        let hall = Self { t, sim, engine, queues, files, _dir: dir, work };
         hall.until("the engine works", async || hall.engine.config().flow_of("1").is_some()).await;
         hall
     }

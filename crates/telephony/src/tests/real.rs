@@ -28,6 +28,7 @@ struct World {
     trunk: Phone,
     desk: Phone,
     files: Files,
+    _dir: tempfile::TempDir,
     engine: Arc<Engine>,
     work: JoinHandle<()>,
     agent: UserId,
@@ -59,8 +60,8 @@ impl World {
         let (trunk, desk) = (Phone::open().await.unwrap(), Phone::open().await.unwrap());
         let contact = trunk.address().to_string();
         let asterisk = Scratch::start(|c| c.trunk.contact = Some(contact)).await.unwrap();
-        let dir = std::env::temp_dir().join(format!("hearthline-files-{}", Uuid::new_v4()));
-        let files = Files::local(&dir).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::local(dir.path()).unwrap();
         let (switch, events) = connect(&asterisk);
         let id = format!("agent-{}", agent.simple());
         let device = Device::At(desk.address().to_string());
@@ -73,6 +74,7 @@ impl World {
             trunk,
             desk,
             files,
+            _dir: dir,
             engine,
             work,
             agent,
@@ -188,9 +190,9 @@ impl World {
         let mut tx = self.app.begin(self.actor.clone()).await.unwrap();
         let file = files::get(&mut tx, file().await.unwrap().into()).await.unwrap();
         let bytes = self.files.read(&file, None).await.unwrap();
-        let path = std::env::temp_dir().join(format!("hearthline-{id}.wav"));
-        std::fs::write(&path, bytes).unwrap();
-        wav::samples(&path).unwrap()
+        let path = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(path.path(), bytes).unwrap();
+        wav::samples(path.path()).unwrap()
     }
 }
 

@@ -11,6 +11,9 @@ use orders::FieldStep;
 use serde_json::json;
 use uuid::Uuid;
 
+/// Orders of these last hours meet a busy day, so that some stand in every state.
+const BUSY: TimeDelta = TimeDelta::hours(6);
+
 /// A repairer's walk through one round.
 pub(super) struct Walk<'a> {
     pub repairer: &'a Staff,
@@ -34,8 +37,9 @@ impl<'a> Desk<'a> {
         walk: &Walk<'_>,
         from: Instant,
     ) -> Result<i32> {
-        let minutes = |rng: &mut Rng, low, high| TimeDelta::minutes(rng.between(low, high));
         let rng = &mut self.rng;
+        let pace = if self.now - from < BUSY { rng.between(1, 8) } else { 1 };
+        let minutes = |rng: &mut Rng, low, high| TimeDelta::minutes(rng.between(low, high) * pace);
         let sent = from + minutes(rng, 2, 9);
         let accepted = sent + minutes(rng, 1, 12);
         let free = self.free_at.get(&walk.repairer.id).copied().unwrap_or_else(crate::base);

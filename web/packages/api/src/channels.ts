@@ -1,10 +1,12 @@
-import { type Action, get, post } from '@hearthline/kit'
-import type { Message, Page, PortalMatter } from './contract'
+import type { Action } from '@hearthline/kit'
+import { get, post } from './call'
+import type { Message, Page, PortalMatter } from './types'
 
-export const messages = (query: { matter?: string; limit?: number; after?: string }) =>
-  get<Page<Message>>('/api/channels/messages', query)
+export const messages = (query: { matter?: string; limit?: number; after?: string }): Promise<Page<Message>> =>
+  get('/api/channels/messages', { query })
 
 /** A matter as its customer sees it through the link that was sent to him. */
-export const matter = (token: string) => get<PortalMatter>(`/api/portal/p/${token}`)
-export const chaseByLink = (token: string, note: string, action?: Action) =>
-  post<PortalMatter>(`/api/portal/p/${token}/chase`, { note }, action)
+export const matter = (token: string): Promise<PortalMatter> =>
+  get('/api/portal/p/{token}', { path: { token } })
+export const chaseByLink = (token: string, note: string, action?: Action): Promise<PortalMatter> =>
+  post('/api/portal/p/{token}/chase', { path: { token }, body: { note }, action })

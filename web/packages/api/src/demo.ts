@@ -1,5 +1,5 @@
-import { get } from '@hearthline/kit'
-import type { DemoCaller } from './contract'
+import { get } from './call'
+import type { DemoCaller } from './types'
 
 /** Telephones to play a customer with; 404 outside the demonstration. */
-export const caller = () => get<DemoCaller>('/api/demo/caller')
+export const caller = (): Promise<DemoCaller> => get('/api/demo/caller', {})

@@ -1,25 +1,27 @@
-import { type Action, get, post, put } from '@hearthline/kit'
-import type { Items, Order, Proposal, Worker } from './contract'
-
-const at = (path: string) => `/api/dispatch/${path}`
+import type { Action } from '@hearthline/kit'
+import { get, post, put } from './call'
+import type { Items, Order, Proposal, Worker } from './types'
 
 /** Who should go, best first, and why; reckoned afresh each time. */
-export const proposal = (order_id: string) => get<Proposal>(at(`orders/${order_id}/proposal`))
+export const proposal = (order_id: string): Promise<Proposal> =>
+  get('/api/dispatch/orders/{order_id}/proposal', { path: { order_id } })
 export const assign = (
   order_id: string,
-  to: { staff_id: string; proposal_id?: string; reason?: string },
+  body: { staff_id: string; proposal_id?: string; reason?: string },
   action?: Action,
-) => post<Order>(at(`orders/${order_id}/assign`), to, action)
-export const auto = (order_id: string, action?: Action) =>
-  post<Order>(at(`orders/${order_id}/auto`), {}, action)
-export const workers = () => get<Items<Worker>>(at('workers'))
-export const setting = () => get<{ automatic: boolean }>(at('setting'))
-export const saveSetting = (automatic: boolean, action?: Action) =>
-  put<{ automatic: boolean }>(at('setting'), { automatic }, action)
+): Promise<Order> =>
+  post('/api/dispatch/orders/{order_id}/assign', { path: { order_id }, body, action })
+export const auto = (order_id: string, action?: Action): Promise<Order> =>
+  post('/api/dispatch/orders/{order_id}/auto', { path: { order_id }, body: {}, action })
+export const workers = (): Promise<Items<Worker>> => get('/api/dispatch/workers', {})
+export const setting = (): Promise<{ automatic: boolean }> => get('/api/dispatch/setting', {})
+export const saveSetting = (automatic: boolean, action?: Action): Promise<{ automatic: boolean }> =>
+  put('/api/dispatch/setting', { body: { automatic }, action })
 
 /** The repairer himself. */
-export const me = () => get<Worker>(at('me'))
-export const setShift = (on: boolean, action?: Action) => post<Worker>(at('me/shift'), { on }, action)
+export const me = (): Promise<Worker> => get('/api/dispatch/me', {})
+export const setShift = (on: boolean, action?: Action): Promise<Worker> =>
+  post('/api/dispatch/me/shift', { body: { on }, action })
 export interface Fix {
   lng: number
   lat: number
@@ -27,4 +29,4 @@ export interface Fix {
   at: string
 }
 export const positions = (points: Fix[], action?: Action) =>
-  post<unknown>(at('me/position'), { points }, action)
+  post('/api/dispatch/me/position', { body: { points }, action })

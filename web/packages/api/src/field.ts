@@ -1,35 +1,33 @@
-import { type Action, get, post } from '@hearthline/kit'
-import type { Evidence, FieldTask, FieldTaskDetail, Items, Point, Temperature, Visit } from './contract'
+import type { Action } from '@hearthline/kit'
+import { get, post } from './call'
+import type { Evidence, FieldTask, FieldTaskDetail, Items, Point, Temperature, Visit } from './types'
 
-const at = (path: string) => `/api/field/${path}`
+export const tasks = (): Promise<Items<FieldTask>> => get('/api/field/tasks', {})
+export const task = (order_id: string): Promise<FieldTaskDetail> =>
+  get('/api/field/tasks/{order_id}', { path: { order_id } })
+export const visits = (order_id: string): Promise<Items<Visit>> =>
+  get('/api/field/visits/{order_id}', { path: { order_id } })
 
-export const tasks = () => get<Items<FieldTask>>(at('tasks'))
-export const task = (order_id: string) => get<FieldTaskDetail>(at(`tasks/${order_id}`))
-export const visits = (order_id: string) => get<Items<Visit>>(at(`visits/${order_id}`))
-
-const send = (order_id: string, step: string, body: unknown, action?: Action) =>
-  post<unknown>(at(`tasks/${order_id}/${step}`), body, action)
-
-export const accept = (id: string, when: string, action?: Action) =>
-  send(id, 'accept', { at: when }, action)
-export const setOut = (id: string, when: string, action?: Action) =>
-  send(id, 'set_out', { at: when }, action)
+export const accept = (order_id: string, at: string, action?: Action) =>
+  post('/api/field/tasks/{order_id}/accept', { path: { order_id }, body: { at }, action })
+export const setOut = (order_id: string, at: string, action?: Action) =>
+  post('/api/field/tasks/{order_id}/set_out', { path: { order_id }, body: { at }, action })
 export const arrive = (
-  id: string,
-  arrival: { at: string; point: Point | null; accuracy_m: number | null },
+  order_id: string,
+  body: { at: string; point: Point | null; accuracy_m: number | null },
   action?: Action,
-) => send(id, 'arrive', arrival, action)
-export const giveBack = (id: string, reason: string, action?: Action) =>
-  send(id, 'return', { reason }, action)
+) => post('/api/field/tasks/{order_id}/arrive', { path: { order_id }, body, action })
+export const giveBack = (order_id: string, reason: string, action?: Action) =>
+  post('/api/field/tasks/{order_id}/return', { path: { order_id }, body: { reason }, action })
 export const addEvidence = (
-  id: string,
-  evidence: Omit<Evidence, 'received_at'> & { point?: Point | null },
+  order_id: string,
+  body: Omit<Evidence, 'received_at' | 'point'> & { point?: Point | null },
   action?: Action,
-) => send(id, 'evidence', evidence, action)
-export const addTemperature = (id: string, reading: Temperature & { id: string }, action?: Action) =>
-  send(id, 'temperature', reading, action)
+) => post('/api/field/tasks/{order_id}/evidence', { path: { order_id }, body, action })
+export const addTemperature = (order_id: string, body: Temperature, action?: Action) =>
+  post('/api/field/tasks/{order_id}/temperature', { path: { order_id }, body, action })
 export const finish = (
-  id: string,
-  result: { at: string; cause: string; note: string },
+  order_id: string,
+  body: { at: string; cause: string; note: string },
   action?: Action,
-) => send(id, 'finish', result, action)
+) => post('/api/field/tasks/{order_id}/finish', { path: { order_id }, body, action })

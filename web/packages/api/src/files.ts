@@ -1,5 +1,5 @@
 import { type Action, request } from '@hearthline/kit'
-import type { StoredFile } from './contract'
+import type { StoredFile } from './types'
 
 export type Purpose = 'photo' | 'signature' | 'audio' | 'video'
 

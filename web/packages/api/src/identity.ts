@@ -1,5 +1,7 @@
-import { type Action, type SignedIn, get, patch, post, put } from '@hearthline/kit'
+import type { Action, SignedIn } from '@hearthline/kit'
+import { asked, get, patch, post, put } from './call'
 import type {
+  EventFilter,
   EventRow,
   Items,
   Org,
@@ -9,31 +11,25 @@ import type {
   RolePermission,
   Session,
   Staff,
-} from './contract'
+  StaffFilter,
+} from './types'
 
-const at = (path: string) => `/api/identity/${path}`
-
-export const saveMe = (change: { name?: string; phone?: string }, action?: Action) =>
-  patch<SignedIn>(at('me'), change, action)
+export const saveMe = (body: { name?: string; phone?: string }, action?: Action): Promise<SignedIn> =>
+  patch('/api/identity/me', { body, action })
 export const changePassword = (old: string, next: string, action?: Action) =>
-  post<unknown>(at('password'), { old, new: next }, action)
-export const sessions = () => get<Items<Session>>(at('sessions'))
+  post('/api/identity/password', { body: { old, new: next }, action })
+export const sessions = (): Promise<Items<Session>> => get('/api/identity/sessions', {})
 
-export const orgs = () => get<Items<Org>>(at('orgs'))
-export type OrgDraft = Pick<Org, 'parent_id' | 'kind' | 'code' | 'name' | 'phone'>
-export const addOrg = (org: OrgDraft, action?: Action) => post<Org>(at('orgs'), org, action)
+export const orgs = (): Promise<Items<Org>> => get('/api/identity/orgs', {})
+export type OrgDraft = Pick<Org, 'kind' | 'code' | 'name' | 'phone'> & { parent_id: string }
+export const addOrg = (body: OrgDraft, action?: Action): Promise<Org> =>
+  post('/api/identity/orgs', { body, action })
 export const saveOrg = (
   id: string,
-  change: Partial<Pick<Org, 'name' | 'phone' | 'active'>>,
+  body: Partial<Pick<Org, 'name' | 'phone' | 'active'>>,
   action?: Action,
-) => patch<Org>(at(`orgs/${id}`), change, action)
+): Promise<Org> => patch('/api/identity/orgs/{id}', { path: { id }, body, action })
 
-export interface StaffFilter {
-  q?: string
-  org?: string
-  limit?: number
-  after?: string
-}
 export interface StaffDraft {
   login: string
   name: string
@@ -42,37 +38,37 @@ export interface StaffDraft {
   org_id: string
   password: string
 }
-export const staff = (filter: StaffFilter) => get<Page<Staff>>(at('staff'), { ...filter })
-export const addStaff = (draft: StaffDraft, action?: Action) => post<Staff>(at('staff'), draft, action)
+export const staff = (filter: StaffFilter): Promise<Page<Staff>> =>
+  get('/api/identity/staff', { query: asked(filter) })
+export const addStaff = (body: StaffDraft, action?: Action): Promise<Staff> =>
+  post('/api/identity/staff', { body, action })
 export const saveStaff = (
   id: string,
-  change: Partial<Omit<StaffDraft, 'login' | 'password'>> & { active?: boolean },
+  body: Partial<Omit<StaffDraft, 'login' | 'password'>> & { active?: boolean },
   action?: Action,
-) => patch<Staff>(at(`staff/${id}`), change, action)
+): Promise<Staff> => patch('/api/identity/staff/{id}', { path: { id }, body, action })
 export const resetPassword = (id: string, password: string, action?: Action) =>
-  post<unknown>(at(`staff/${id}/reset-password`), { password }, action)
+  post('/api/identity/staff/{id}/reset-password', { path: { id }, body: { password }, action })
 export const signOutStaff = (id: string, action?: Action) =>
-  post<unknown>(at(`staff/${id}/sign-out`), {}, action)
+  post('/api/identity/staff/{id}/sign-out', { path: { id }, action })
 export const setStaffRoles = (
   id: string,
   roles: { role_id: string; org_id: string }[],
   action?: Action,
-) => put<Staff>(at(`staff/${id}/roles`), { roles }, action)
+): Promise<Staff> => put('/api/identity/staff/{id}/roles', { path: { id }, body: { roles }, action })
 
-export const roles = () => get<Items<Role>>(at('roles'))
-export const addRole = (role: Pick<Role, 'key' | 'name' | 'name_en' | 'permissions'>, action?: Action) =>
-  post<Role>(at('roles'), role, action)
-export const setRolePermissions = (id: string, permissions: RolePermission[], action?: Action) =>
-  put<Role>(at(`roles/${id}/permissions`), { permissions }, action)
-export const permissions = () => get<Items<Permission>>(at('permissions'))
+export const roles = (): Promise<Items<Role>> => get('/api/identity/roles', {})
+export const addRole = (
+  body: Pick<Role, 'key' | 'name' | 'name_en' | 'permissions'>,
+  action?: Action,
+): Promise<Role> => post('/api/identity/roles', { body, action })
+export const setRolePermissions = (
+  id: string,
+  permissions: RolePermission[],
+  action?: Action,
+): Promise<Role> =>
+  put('/api/identity/roles/{id}/permissions', { path: { id }, body: { permissions }, action })
+export const permissions = (): Promise<Items<Permission>> => get('/api/identity/permissions', {})
 
-export interface EventFilter {
-  subject?: string
-  actor?: string
-  kind?: string
-  from?: string
-  to?: string
-  limit?: number
-  after?: string
-}
-export const events = (filter: EventFilter) => get<Page<EventRow>>(at('events'), { ...filter })
+export const events = (filter: EventFilter): Promise<Page<EventRow>> =>
+  get('/api/identity/events', { query: asked(filter) }) as Promise<Page<EventRow>>

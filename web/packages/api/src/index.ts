@@ -1,5 +1,5 @@
 /** The server's doors, one file a domain, and the shapes that pass through them. */
-export type * from './contract'
+export type * from './types'
 export * as channels from './channels'
 export * as demo from './demo'
 export * as directory from './directory'

@@ -1,13 +1,15 @@
-import { get } from '@hearthline/kit'
-import type { Backlog, Chain, Items, LiveMap, Pop, Today, Wall } from './contract'
-
-const at = (path: string) => `/api/insight/${path}`
+import { get } from './call'
+import type { Backlog, Chain, Items, LiveMap, Pop, Today, Wall } from './types'
 
 /** Everything that the agent needs while it rings, in one request. */
-export const pop = (call_id: string) => get<Pop>(at(`pop/${call_id}`))
-export const popOfAccount = (account_id: string) => get<Pop>(at(`pop/account/${account_id}`))
-export const today = (org?: string) => get<Today>(at('today'), { org })
-export const backlog = (org?: string) => get<Items<Backlog>>(at('backlog'), { org })
-export const map = (org?: string) => get<LiveMap>(at('map'), { org })
-export const wall = () => get<Wall>(at('wall'))
-export const chain = (matter_id: string) => get<Chain>(at(`chain/${matter_id}`))
+export const pop = (call_id: string): Promise<Pop> =>
+  get('/api/insight/pop/{call_id}', { path: { call_id } })
+export const popOfAccount = (account_id: string): Promise<Pop> =>
+  get('/api/insight/pop/account/{account_id}', { path: { account_id } })
+export const today = (org?: string): Promise<Today> => get('/api/insight/today', { query: { org } })
+export const backlog = (org?: string): Promise<Items<Backlog>> =>
+  get('/api/insight/backlog', { query: { org } })
+export const map = (org?: string): Promise<LiveMap> => get('/api/insight/map', { query: { org } })
+export const wall = (): Promise<Wall> => get('/api/insight/wall', {})
+export const chain = (matter_id: string): Promise<Chain> =>
+  get('/api/insight/chain/{matter_id}', { path: { matter_id } })

@@ -1,10 +1,11 @@
-import { type Action, get, post } from '@hearthline/kit'
-import type { Items, Notice, Station } from './contract'
+import type { Action } from '@hearthline/kit'
+import { get, post } from './call'
+import type { Items, Notice, NoticeDraft, Station } from './types'
 
-const at = (path: string) => `/api/notices/${path}`
-
-export const list = (active = true) => get<Items<Notice>>(at('notices'), { active: active ? 1 : 0 })
-export type NoticeDraft = Omit<Notice, 'id' | 'ended_at'>
-export const publish = (notice: NoticeDraft, action?: Action) => post<Notice>(at('notices'), notice, action)
-export const end = (id: string, action?: Action) => post<Notice>(at(`notices/${id}/end`), {}, action)
-export const stations = () => get<Items<Station>>(at('stations'))
+export const list = (active = true): Promise<Items<Notice>> =>
+  get('/api/notices/notices', { query: { active: active ? 1 : 0 } }) as Promise<Items<Notice>>
+export const publish = (body: NoticeDraft, action?: Action) =>
+  post('/api/notices/notices', { body, action })
+export const end = (id: string, action?: Action) =>
+  post('/api/notices/notices/{id}/end', { path: { id }, action })
+export const stations = (): Promise<Items<Station>> => get('/api/notices/stations', {})

@@ -1,4 +1,5 @@
-import { type Action, get, post, withQuery } from '@hearthline/kit'
+import { type Action, withQuery } from '@hearthline/kit'
+import { asked, get, post } from './call'
 import type {
   Catalogue,
   EventRow,
@@ -12,41 +13,55 @@ import type {
   RevisitTask,
   Satisfaction,
   Urgency,
-} from './contract'
+} from './types'
 
-const at = (path: string) => `/api/orders/${path}`
-
-export const catalogue = () => get<Catalogue>(at('catalogue'))
-export const file = (order: NewOrder, action?: Action) => post<Order>('/api/orders', order, action)
+export const catalogue = (): Promise<Catalogue> => get('/api/orders/catalogue', {})
+export const file = (body: NewOrder, action?: Action): Promise<Order> =>
+  post('/api/orders', { body, action })
 /** What filing this would mean: time limits, and open orders that may be the same. */
-export const preview = (order: NewOrder) => post<OrderPreview>(at('preview'), order)
-export const list = (filter: OrderFilter) => get<Page<Order>>('/api/orders', { ...filter })
-export const one = (id: string) => get<OrderDetail>(at(id))
-export const timeline = (id: string) => get<Items<EventRow>>(at(`${id}/timeline`))
-export const exportUrl = (filter: OrderFilter) => withQuery(at('export.xlsx'), { ...filter })
+export const preview = (body: NewOrder): Promise<OrderPreview> => post('/api/orders/preview', { body })
+export const list = (filter: OrderFilter): Promise<Page<Order>> =>
+  get('/api/orders', { query: asked(filter) })
+export const one = (id: string): Promise<OrderDetail> => get('/api/orders/{id}', { path: { id } })
+export const timeline = (id: string): Promise<Items<EventRow>> =>
+  get('/api/orders/{id}/timeline', { path: { id } }) as Promise<Items<EventRow>>
+export const exportUrl = (filter: OrderFilter) => withQuery('/api/orders/export.xlsx', { ...filter })
 
-const step =
-  <A extends unknown[]>(name: string, body: (...args: A) => unknown) =>
-  (id: string, action: Action | undefined, ...args: A) =>
-    post<Order>(at(`${id}/${name}`), body(...args), action)
+type Step = Promise<Order>
+export const chase = (id: string, action: Action | undefined, note: string, call_id?: string | null): Step =>
+  post('/api/orders/{id}/chase', { path: { id }, body: { note, call_id }, action })
+export const voidOrder = (id: string, action: Action | undefined, reason: string): Step =>
+  post('/api/orders/{id}/void', { path: { id }, body: { reason }, action })
+export const pass = (id: string, action: Action | undefined, note: string): Step =>
+  post('/api/orders/{id}/pass', { path: { id }, body: { note }, action })
+export const fail = (id: string, action: Action | undefined, reason: string): Step =>
+  post('/api/orders/{id}/fail', { path: { id }, body: { reason }, action })
+export const setUrgency = (
+  id: string,
+  action: Action | undefined,
+  urgency: Urgency,
+  reason: string,
+): Step => post('/api/orders/{id}/urgency', { path: { id }, body: { urgency, reason }, action })
+export const supervise = (id: string, action: Action | undefined, supervisor_id: string): Step =>
+  post('/api/orders/{id}/supervise', { path: { id }, body: { supervisor_id }, action })
+export const setDue = (
+  id: string,
+  action: Action | undefined,
+  finish_due: string,
+  reason: string,
+): Step => post('/api/orders/{id}/due', { path: { id }, body: { finish_due, reason }, action })
+export const note = (id: string, action: Action | undefined, text: string): Step =>
+  post('/api/orders/{id}/note', { path: { id }, body: { text }, action })
 
-export const chase = step('chase', (note: string, call_id?: string | null) => ({ note, call_id }))
-export const voidOrder = step('void', (reason: string) => ({ reason }))
-export const pass = step('pass', (note: string) => ({ note }))
-export const fail = step('fail', (reason: string) => ({ reason }))
-export const setUrgency = step('urgency', (urgency: Urgency, reason: string) => ({ urgency, reason }))
-export const supervise = step('supervise', (supervisor_id: string) => ({ supervisor_id }))
-export const setDue = step('due', (finish_due: string, reason: string) => ({ finish_due, reason }))
-export const note = step('note', (text: string) => ({ text }))
-
-export const revisits = (query: { state?: string; limit?: number; after?: string }) =>
-  get<Page<RevisitTask>>(at('revisits'), query)
+export const revisits = (query: { limit?: number; after?: string }): Promise<Page<RevisitTask>> =>
+  get('/api/orders/revisits', { query: { ...query, state: 'open' } })
 export const revisitResult = (
   id: string,
   result: Satisfaction,
   reason: string,
   call_id?: string | null,
   action?: Action,
-) => post<Order>(at(`revisits/${id}/result`), { result, reason, call_id }, action)
-export const revisitAttempt = (id: string, note: string, action?: Action) =>
-  post<unknown>(at(`revisits/${id}/attempt`), { note }, action)
+): Step =>
+  post('/api/orders/revisits/{id}/result', { path: { id }, body: { result, reason, call_id }, action })
+export const revisitAttempt = (id: string, text: string, action?: Action) =>
+  post('/api/orders/revisits/{id}/attempt', { path: { id }, body: { note: text }, action })

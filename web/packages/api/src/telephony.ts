@@ -1,60 +1,66 @@
-import { type Action, get, patch, post, put } from '@hearthline/kit'
+import type { Action } from '@hearthline/kit'
+import { asked, get, patch, post, put } from './call'
 import type {
   Call,
   CallFilter,
   Flow,
+  Graph,
   Heartbeat,
   Items,
+  NewMember,
   Page,
   Queue,
-  QueueMember,
   Seat,
   SoftphoneAccess,
   Waveform,
-} from './contract'
-
-const at = (path: string) => `/api/telephony/${path}`
+} from './types'
 
 /** Credentials for this browser's telephone; each time a fresh secret. */
-export const softphone = (tab: string) => get<SoftphoneAccess>(at('softphone'), { tab })
-export const seat = () => get<Seat>(at('agent'))
-export const setSeat = (state: 'idle' | 'away', reason: string, action?: Action) =>
-  post<Seat>(at('agent/state'), { state, reason }, action)
-export const heartbeat = (registered: boolean, tab: string) =>
-  post<Heartbeat>(at('agent/heartbeat'), { registered, tab })
-export const seats = () => get<Items<Seat>>(at('seats'))
+export const softphone = (): Promise<SoftphoneAccess> => get('/api/telephony/softphone', {})
+export const seat = (): Promise<Seat> => get('/api/telephony/agent', {})
+export const setSeat = (state: 'idle' | 'away', reason: string, action?: Action): Promise<Seat> =>
+  post('/api/telephony/agent/state', { body: { state, reason }, action })
+export const heartbeat = (registered: boolean, tab: string): Promise<Heartbeat> =>
+  post('/api/telephony/agent/heartbeat', { body: { registered, tab } })
+export const seats = (): Promise<Items<Seat>> => get('/api/telephony/seats', {})
 
-export const queues = () => get<Items<Queue>>(at('queues'))
+export const queues = (): Promise<Items<Queue>> => get('/api/telephony/queues', {})
 export const saveQueue = (
   id: string,
-  change: Partial<Pick<Queue, 'strategy' | 'ring_s' | 'wrap_up_s' | 'comfort_s' | 'name' | 'name_en'>>,
+  body: Partial<Pick<Queue, 'strategy' | 'ring_s' | 'wrap_up_s' | 'comfort_s' | 'name' | 'name_en'>>,
   action?: Action,
-) => patch<Queue>(at(`queues/${id}`), change, action)
+): Promise<Queue> => patch('/api/telephony/queues/{id}', { path: { id }, body, action })
 export const setMembers = (
   id: string,
-  members: Pick<QueueMember, 'staff_id' | 'manner' | 'sort'>[],
+  members: NewMember[],
   action?: Action,
-) => put<Queue>(at(`queues/${id}/members`), { members }, action)
+): Promise<Queue> =>
+  put('/api/telephony/queues/{id}/members', { path: { id }, body: { members }, action })
 
-export const calls = (filter: CallFilter) => get<Page<Call>>(at('calls'), { ...filter })
-export const call = (id: string) => get<Call>(at(`calls/${id}`))
+export const calls = (filter: CallFilter): Promise<Page<Call>> =>
+  get('/api/telephony/calls', { query: asked(filter) })
+export const call = (id: string): Promise<Call> => get('/api/telephony/calls/{id}', { path: { id } })
 /** My call that lives now, or null. */
-export const current = () => get<Call | null>(at('calls/current'))
-export const recordingUrl = (id: string) => at(`calls/${id}/recording`)
-export const waveform = (id: string) => get<Waveform>(at(`calls/${id}/waveform`))
+export const current = (): Promise<Call | null> => get('/api/telephony/calls/current', {})
+export const recordingUrl = (id: string) => `/api/telephony/calls/${id}/recording`
+export const waveform = (id: string): Promise<Waveform> =>
+  get('/api/telephony/calls/{id}/waveform', { path: { id } })
 
-export const identify = (id: string, account_id: string, action?: Action) =>
-  post<Call>(at(`calls/${id}/identify`), { account_id }, action)
-export const hold = (id: string, action?: Action) => post<Call>(at(`calls/${id}/hold`), {}, action)
-export const unhold = (id: string, action?: Action) => post<Call>(at(`calls/${id}/unhold`), {}, action)
-export const hangup = (id: string, action?: Action) => post<Call>(at(`calls/${id}/hangup`), {}, action)
+export const identify = (id: string, account_id: string, action?: Action): Promise<Call> =>
+  post('/api/telephony/calls/{id}/identify', { path: { id }, body: { account_id }, action })
+export const hold = (id: string, action?: Action): Promise<Call> =>
+  post('/api/telephony/calls/{id}/hold', { path: { id }, action })
+export const unhold = (id: string, action?: Action): Promise<Call> =>
+  post('/api/telephony/calls/{id}/unhold', { path: { id }, action })
+export const hangup = (id: string, action?: Action): Promise<Call> =>
+  post('/api/telephony/calls/{id}/hangup', { path: { id }, action })
 export const transfer = (
   id: string,
   to: { queue_key: string } | { staff_id: string },
   action?: Action,
-) => post<Call>(at(`calls/${id}/transfer`), to, action)
+): Promise<Call> => post('/api/telephony/calls/{id}/transfer', { path: { id }, body: to, action })
 export const wrapUpDone = (id: string, action?: Action) =>
-  post<Seat>(at(`calls/${id}/wrap-up-done`), {}, action)
+  post('/api/telephony/calls/{id}/wrap-up-done', { path: { id }, action })
 
 export interface Dial {
   number?: string
@@ -63,8 +69,9 @@ export interface Dial {
   purpose: string
 }
 /** Click to call: rings my phone, then the customer's. The same action dials once. */
-export const dial = (what: Dial, action?: Action) => post<Call>(at('dial'), what, action)
+export const dial = (body: Dial, action?: Action): Promise<Call> =>
+  post('/api/telephony/dial', { body, action })
 
-export const flows = () => get<Items<Flow>>(at('flows'))
-export const publishFlow = (key: string, graph: unknown, action?: Action) =>
-  put<Flow>(at(`flows/${encodeURIComponent(key)}`), { graph }, action)
+export const flows = (): Promise<Items<Flow>> => get('/api/telephony/flows', {})
+export const publishFlow = (key: string, graph: Graph, action?: Action): Promise<Flow> =>
+  put('/api/telephony/flows/{key}', { path: { key }, body: { graph }, action })

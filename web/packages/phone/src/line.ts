@@ -25,15 +25,29 @@ export async function openSipLine(access: SoftphoneAccess, events: LineEvents): 
     user_agent: 'Hearthline',
   })
   let live: RTCSession | undefined
+  let closed = false
   agent.on('registered', () => events.registered())
   agent.on('unregistered', () => events.unregistered())
-  agent.on('disconnected', () => events.unregistered())
+  agent.on('disconnected', () => {
+    if (closed) return
+    // A talk's sound flows beside this socket; a ring whose socket is gone can never be answered.
+    if (live && !live.isEstablished()) {
+      live = undefined
+      events.ended('')
+      return events.refused('')
+    }
+    events.unregistered()
+  })
   agent.on('registrationFailed', (e: { cause?: string }) => events.refused(e.cause ?? ''))
   agent.on('newRTCSession', ({ session, originator }: { session: RTCSession; originator: string }) => {
     if (originator !== 'remote') return
     if (live) return session.terminate({ status_code: 486 })
     live = session
-    follow(session, events, () => (live = undefined))
+    follow(session, events, () => {
+      const mine = live === session
+      if (mine) live = undefined
+      return mine
+    })
     events.invited()
   })
   agent.start()
@@ -42,14 +56,17 @@ export async function openSipLine(access: SoftphoneAccess, events: LineEvents): 
       live?.answer({ mediaConstraints: { audio: true, video: false }, pcConfig: PEER }),
     hangUp: () => live?.terminate(),
     mute: (on) => (on ? live?.mute({ audio: true }) : live?.unmute({ audio: true })),
-    close: () => agent.stop(),
+    close: () => {
+      closed = true
+      agent.stop()
+    },
   }
 }
 
-function follow(session: RTCSession, events: LineEvents, over: () => void) {
+/** `over` says whether the session was still the line's. */
+function follow(session: RTCSession, events: LineEvents, over: () => boolean) {
   const end = (e: { cause?: string }) => {
-    over()
-    events.ended(e.cause ?? '')
+    if (over()) events.ended(e.cause ?? '')
   }
   session.on('peerconnection', ({ peerconnection }: { peerconnection: RTCPeerConnection }) => {
     peerconnection.addEventListener('track', (event) => {

@@ -1,23 +1,9 @@
-/** A stop of a caller's way through a voice menu. */
-export type FlowNode =
-  | { kind: 'play'; prompts: string[]; next: string }
-  | {
-      kind: 'menu'
-      prompts: string[]
-      choices: Record<string, string>
-      timeout_s: number
-      tries: number
-      invalid_prompt?: string | null
-      fallback: string
-    }
-  | { kind: 'queue'; queue: string }
-  | { kind: 'hangup'; prompts: string[] }
+import type { Graph } from '@hearthline/api'
 
 /** A voice menu: where it starts and its stops by name. */
-export interface FlowGraph {
-  start: string
-  nodes: Record<string, FlowNode>
-}
+export type FlowGraph = Graph
+/** A stop of a caller's way through it. */
+export type FlowNode = Graph['nodes'][string]
 
 /** A mistake in a graph: a key below `flow.fault`, and the node that it is about. */
 export interface GraphFault {

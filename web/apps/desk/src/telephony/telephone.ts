@@ -76,13 +76,13 @@ export const useTelephone = defineStore('telephone', () => {
     return sits === 'talking' ? 'talking' : 'offline'
   })
 
-  // Rings must not wait for the gathered refetch.
+  // Rings must not wait for the gathered refetch. A ring moves one's own seat; the rings of all
+  // others pass by unasked, or each call would cost a request of every desk.
   onChange((change) => {
     if (!may.value) return
     const mine = change.subject_id === shownId.value
-    const rings = change.kind === 'telephony.offered' || change.kind === 'telephony.offer_ended'
     const seatMoved = change.kind === 'telephony.seat_changed' && change.subject_id === session.me?.id
-    if (rings || mine || seatMoved) void queries.invalidateQueries({ queryKey: ['telephony', 'current'] })
+    if (mine || seatMoved) void queries.invalidateQueries({ queryKey: ['telephony', 'current'] })
     if (seatMoved) void queries.invalidateQueries({ queryKey: ['telephony', 'seat'] })
   })
   watch(phone.state, () => {

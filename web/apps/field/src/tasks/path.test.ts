@@ -43,7 +43,7 @@ describe('the path of a visit', () => {
     const proofs = ['photo_before', 'photo_after'].map((kind) => ({ kind, taken_at: AT }))
     const t = task('on_site', {
       evidence: proofs as TaskDetail['evidence'],
-      temperatures: [{ room: 'living', decidegrees: 205, taken_at: AT }],
+      temperatures: [{ id: 't1', room: 'living', decidegrees: 205, taken_at: AT }],
     })
     const f = facts('on_site', { task: t, draft: { cause: 'air', note: '' } })
     expect(current(path(f))).toBe('signature')

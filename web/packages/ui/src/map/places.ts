@@ -1,3 +1,5 @@
+import type { Feature as Thing, FeatureCollection, Point } from 'geojson'
+
 /** Something with a place to show. Coordinates are WGS-84, as stored. */
 export interface Marker {
   id: string
@@ -24,7 +26,7 @@ export interface Region {
  */
 export const edge = (lng: number, lat: number): [number, number] => [lng, lat]
 
-type Feature = GeoJSON.Feature<GeoJSON.Point>
+type Feature = Thing<Point>
 
 const point = (lng: number, lat: number, properties: Record<string, unknown>): Feature => ({
   type: 'Feature',
@@ -32,7 +34,7 @@ const point = (lng: number, lat: number, properties: Record<string, unknown>): F
   properties,
 })
 
-export const collection = (features: Feature[]): GeoJSON.FeatureCollection<GeoJSON.Point> => ({
+export const collection = (features: Feature[]): FeatureCollection<Point> => ({
   type: 'FeatureCollection',
   features,
 })

@@ -10,6 +10,7 @@ mod history;
 mod household;
 mod indexes;
 mod money;
+mod pulse;
 mod random;
 mod sheet;
 mod today;
@@ -17,6 +18,7 @@ mod town;
 mod words;
 
 pub use callers::{Caller, demo_callers};
+pub use pulse::pulse;
 
 use chrono::{DateTime, Utc};
 use indexes::Aside;

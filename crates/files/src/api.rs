@@ -41,6 +41,9 @@ async fn upload_file(
     form: Multipart,
 ) -> Result<axum::Json<File>> {
     let (bytes, name, purpose) = parts(form).await?;
+    if bytes.len() > MAX_UPLOAD {
+        return Err(FileRule::TooLarge.into());
+    }
     let mut tx = by.begin().await?;
     tx.user()?;
     let file = files.put(&mut tx, bytes, &name, &purpose).await?;

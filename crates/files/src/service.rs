@@ -1,6 +1,6 @@
 //! Putting bytes away and getting them back.
 
-use crate::{File, FileRule, MAX_UPLOAD, sniff, store};
+use crate::{File, FileRule, sniff, store};
 use bytes::Bytes;
 use kernel::{Error, Result, Tx};
 use object_store::local::LocalFileSystem;
@@ -34,9 +34,6 @@ impl Files {
     pub async fn put(&self, tx: &mut Tx, bytes: Bytes, name: &str, purpose: &str) -> Result<File> {
         if bytes.is_empty() {
             return Err(FileRule::Empty.into());
-        }
-        if bytes.len() > MAX_UPLOAD {
-            return Err(FileRule::TooLarge.into());
         }
         let media_type = sniff(&bytes).ok_or(FileRule::UnknownMedia)?;
         let sha256 = Sha256::digest(&bytes);

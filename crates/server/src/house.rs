@@ -68,6 +68,13 @@ impl House {
         tasks.spawn(async move { hub.run(&news).await });
         run_jobs(&tasks, services.clone(), &stopping).await?;
         run_timers(&tasks, services, &stopping);
+        if config.demonstration.enabled {
+            let town = app.clone();
+            every(&tasks, &stopping, "city.pulse", 30, move || {
+                let town = town.clone();
+                async move { city::pulse(&town.pool, town.clock.now()).await }
+            });
+        }
         let router = router::house(&app, &parts, &config.http.web);
         Ok(Self { app, router, listener, database, stopping, tasks })
     }

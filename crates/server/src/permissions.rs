@@ -15,6 +15,7 @@ pub static ALL: LazyLock<Vec<Permission>> = LazyLock::new(|| {
         notices::permissions::ALL,
         telephony::permissions::ALL,
         insight::permissions::ALL,
+        field::permissions::ALL,
     ]
     .concat();
     all.sort_by_key(|p| p.key);

@@ -3,6 +3,7 @@
 use super::Telephone;
 use crate::TelephonyRule;
 use crate::model::decide::Input;
+use crate::permissions::ANSWER;
 use crate::service::calls as service;
 use crate::service::dial::{self, Dial};
 use crate::service::seats;
@@ -161,6 +162,7 @@ pub(super) async fn transfer_call(
     let engine = telephone.engine()?;
     let config = engine.config();
     let mut tx = by.begin().await?;
+    tx.require(ANSWER)?;
     let call = match (to.queue_key, to.staff_id) {
         (Some(key), None) => service::to_queue(&mut tx, &config, id, &key).await?,
         (None, Some(colleague)) => service::to_agent(&mut tx, &config, id, colleague).await?,

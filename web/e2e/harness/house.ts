@@ -160,6 +160,14 @@ export class House {
     await until('PostgreSQL is dead', 10_000, () => !isAlive(pid))
   }
 
+  /** Waits until the house has its database back by itself. */
+  async backWithPostgres(): Promise<void> {
+    await until('the house has its database again', 60_000, async () => {
+      const answer = await fetch(`${this.url}/healthz`).catch(() => null)
+      return answer?.ok
+    })
+  }
+
   /** Kills Asterisk on the spot, with every call in it. */
   async killAsterisk(): Promise<void> {
     const pid = this.asteriskPid()

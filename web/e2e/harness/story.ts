@@ -172,6 +172,8 @@ export class Story {
   // 2. It rings, and the screen is there.
 
   async rings() {
+    await expect(this.agent.bar).toHaveAttribute('data-phone', 'ringing', { timeout: 30_000 })
+    await until('the house rings the agent', 30_000, async () => (await this.column('state')) === 'ringing')
     await this.agent.phase('ringing', 30_000)
     await expect(by(this.agent.page, 'pop')).toHaveAttribute('data-ready', 'true')
     await expect(by(this.agent.page, 'pop-name')).toHaveText(this.home.name)

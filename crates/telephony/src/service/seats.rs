@@ -15,8 +15,8 @@ use uuid::Uuid;
 pub type Effect = Option<(CallId, Input)>;
 
 /// Makes the caller's seat if need be, and a fresh password for the phone of this page. A page
-/// that begins anew has lost the leg of a call that was under way; its tab holds the phone from
-/// now on.
+/// that begins anew has lost the leg of a call that rang or was under way; its tab holds the phone
+/// from now on.
 pub async fn softphone(tx: &mut Tx, realm: &str, tab: Option<Uuid>) -> Result<(Softphone, Effect)> {
     tx.require(ANSWER)?;
     let me = tx.user()?;
@@ -25,7 +25,7 @@ pub async fn softphone(tx: &mut Tx, realm: &str, tab: Option<Uuid>) -> Result<(S
     let secret = Uuid::new_v4().simple().to_string();
     seats::set_secret(tx, me, &secret).await?;
     seats::set_tab(tx, me, tab).await?;
-    let lost = row.call_id.filter(|_| row.state == SeatState::Talking);
+    let lost = row.call_id;
     let phone = Softphone {
         endpoint: row.endpoint,
         secret,

@@ -71,14 +71,19 @@ impl Step<'_> {
         }
     }
 
-    /// The customer is kept while the agent's page comes back.
+    /// A talk waits while the agent's page comes back; a ring that nobody can answer any more is
+    /// over, and the caller is offered anew.
     pub(super) fn agent_lost(&mut self) {
-        if !self.call.in_conversation() || self.call.agent_channel.is_none() {
-            return;
+        match self.call.state {
+            CallState::Ringing => self.no_taker(OfferResult::Unreachable),
+            CallState::Dialing => self.dialing_agent_gone(Gone::Lost),
+            CallState::Talking | CallState::Held if self.call.agent_channel.is_some() => {
+                self.call.agent_channel = None;
+                self.due_in(RELOAD_GRACE);
+                self.tell(Happened::AgentLost);
+            }
+            _ => {}
         }
-        self.call.agent_channel = None;
-        self.due_in(RELOAD_GRACE);
-        self.tell(Happened::AgentLost);
     }
 
     pub(super) fn agent_back(&mut self) {

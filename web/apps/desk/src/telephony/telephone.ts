@@ -89,6 +89,16 @@ export const useTelephone = defineStore('telephone', () => {
     void queries.invalidateQueries({ queryKey: ['telephony', 'current'] })
     void queries.invalidateQueries({ queryKey: ['telephony', 'seat'] })
   })
+  // A goodbye can get lost with the socket that was to bring it: a line without a call is put down.
+  let orphan: ReturnType<typeof setTimeout> | undefined
+  watch([phone.state, call], ([state, now]) => {
+    clearTimeout(orphan)
+    if (state !== 'talking' || now) return
+    orphan = setTimeout(async () => {
+      const known = await refreshCall().catch(() => undefined)
+      if (known === null && phone.state.value === 'talking') phone.hangUp()
+    }, 1_000)
+  })
   watch(
     () => may.value && !!session.me,
     (on) => (on ? phone.start() : phone.stop()),

@@ -140,6 +140,7 @@ table directory.place
   org_path text not null
   lng float8 not null
   lat float8 not null
+  number text not null
   : place_code_key UNIQUE (code)
   : place_kind_known CHECK ((kind = ANY (ARRAY['community'::text, 'building'::text, 'unit'::text])))
   : place_parent FOREIGN KEY (parent_id) REFERENCES directory.place(id)

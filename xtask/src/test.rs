@@ -4,7 +4,7 @@ use crate::shell::{command, tee};
 use crate::{generate, packages, sql, web};
 use anyhow::{Result, bail};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -93,12 +93,22 @@ fn cargo(words: &[&str]) -> Result<Command> {
     Ok(cargo)
 }
 
+/// Clippy sees every checked query on its way: what it asks of the database is kept for the
+/// stage that compares it with what is committed.
 fn lint() -> Result<Count> {
     // The schema may have changed since the last run.
     let cluster = sql::cluster()?;
     sql::migrated(&cluster, "checked")?;
+    let fresh = fresh_sqlx()?;
+    let _ = fs::remove_dir_all(&fresh);
+    fs::create_dir_all(&fresh)?;
+    generate::touch_crates()?;
     let words = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-    Ok(Count::of(cargo(&words)?.status()?.success()))
+    Ok(Count::of(cargo(&words)?.env("SQLX_OFFLINE_DIR", &fresh).status()?.success()))
+}
+
+fn fresh_sqlx() -> Result<PathBuf> {
+    Ok(std::env::current_dir()?.join("target/sqlx-fresh"))
 }
 
 fn rust() -> Result<Count> {
@@ -119,26 +129,19 @@ fn number_before(line: &str, word: &str) -> u64 {
     before.rsplit(' ').next().and_then(|n| n.parse().ok()).unwrap_or_default()
 }
 
-/// What is committed is what the code makes: checked SQL, the API's document, its client.
+/// What is committed is what the code makes. (The TypeScript client has a unit test of its own.)
 fn generated() -> Result<Count> {
-    let fresh = std::env::current_dir()?.join("target/sqlx-fresh");
-    let _ = fs::remove_dir_all(&fresh);
-    fs::create_dir_all(&fresh)?;
-    generate::touch_crates()?;
-    let check = ["check", "--workspace", "--all-targets"];
-    let built = cargo(&check)?.env("SQLX_OFFLINE_DIR", &fresh).status()?.success();
-    let sql = built && sql::same_files(&fresh, Path::new(".sqlx"))?;
+    let fresh = fresh_sqlx()?;
+    if !fresh.exists() {
+        lint()?;
+    }
+    let sql = sql::same_files(&fresh, Path::new(".sqlx"))?;
     say(sql, ".sqlx is what the code asks");
     let url = sql::cluster()?.url("checked");
     let document = generate::openapi(&url)? == fs::read_to_string("docs/openapi.json")?;
     say(document, "docs/openapi.json is what the code serves");
-    web::install()?;
-    let client = web::npm().args(["run", "--silent", "gen:check"]).status()?.success();
-    say(client, "the TypeScript client is what the document says");
-    let all = [sql, document, client];
-    let passed = all.iter().filter(|ok| **ok).count();
-    let failed = all.len() - passed;
-    Ok(Count { passed: u64::try_from(passed)?, failed: u64::try_from(failed)? })
+    let passed = u64::from(sql) + u64::from(document);
+    Ok(Count { passed, failed: 2 - passed })
 }
 
 fn say(ok: bool, what: &str) {

@@ -32,7 +32,7 @@ pub(crate) async fn account(tx: &mut Tx, id: AccountId, scope: &Scope) -> Result
            left join directory.network_node riser on riser.id = pr.riser_id
            left join directory.network_node above on above.id = riser.parent_id
            left join directory.network_node station on station.kind = 'station'
-             and station.id = case when above.kind = 'station' then above.id else above.parent_id end
+             and station.id = case above.kind when 'station' then above.id else above.parent_id end
            left join identity.org org on org.path = a.org_path
            where a.id = $1 and a.org_path ^@ any($2)"#,
         *id,

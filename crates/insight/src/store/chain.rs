@@ -29,7 +29,8 @@ pub(crate) async fn roots(tx: &mut Tx, matter: MatterId, scope: &Scope) -> Resul
              select id from led
              union
              select oc.call_id from orders.order_call oc join ordered on ordered.id = oc.order_id)
-           select array(select id from spoken) as "calls!", array(select id from ordered) as "orders!",
+           select array(select id from spoken) as "calls!",
+                  array(select id from ordered) as "orders!",
                   exists (select from orders.work_order o join ordered on ordered.id = o.id
                           where o.org_path ^@ any($2) or o.assignee_id = $3)
                   or exists (select from telephony.call c join spoken on spoken.id = c.id

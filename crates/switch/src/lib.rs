@@ -39,6 +39,8 @@ pub trait Switch: Send + Sync {
     -> Result<()>;
     /// Ends a playback early; one that has ended already is fine.
     async fn stop_playback(&self, playback: &PlaybackId) -> Result<()>;
+    /// Whether it is being said still, or waits to be.
+    async fn is_playing(&self, playback: &PlaybackId) -> Result<bool>;
     /// Turns the hold music of a channel outside any bridge on or off. It pauses while a
     /// prompt plays.
     async fn hold_music(&self, channel: &ChannelId, on: bool) -> Result<()>;

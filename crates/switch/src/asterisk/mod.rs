@@ -122,6 +122,14 @@ impl Switch for Asterisk {
         fine_when_gone(self.ari().delete(&["playbacks", playback.as_str()], Value::Null).await)
     }
 
+    async fn is_playing(&self, playback: &PlaybackId) -> Result<bool> {
+        match self.ari().get::<Value>(&["playbacks", playback.as_str()]).await {
+            Ok(_) => Ok(true),
+            Err(Failure::Status(404, _)) => Ok(false),
+            Err(other) => Err(other.into()),
+        }
+    }
+
     async fn hold_music(&self, channel: &ChannelId, on: bool) -> Result<()> {
         let path = ["channels", channel.as_str(), "moh"];
         let method = if on { Method::POST } else { Method::DELETE };

@@ -45,6 +45,12 @@ impl Switch for Simulator {
         Ok(())
     }
 
+    async fn is_playing(&self, playback: &PlaybackId) -> Result<bool> {
+        let state = self.up()?;
+        let playing = |l: &Line| l.playing.as_ref().is_some_and(|(p, _)| p == playback);
+        Ok(state.channels.values().any(playing))
+    }
+
     async fn hold_music(&self, channel: &ChannelId, on: bool) -> Result<()> {
         self.with_line(channel, |l| l.music = on)
     }

@@ -19,6 +19,10 @@ impl Actor {
         };
         self.known = Some(call.state);
         self.actual.see(&call, picture, fresh);
+        if fresh && self.engine.still_says(&call).await {
+            // Said twice, it would be heard twice, and the room would wait for its end.
+            (self.actual.said, self.actual.saying) = (call.turn, Some(call.turn));
+        }
         let differences = self.differences(&call, fresh);
         if differences.is_empty() {
             return self.align(call).await;

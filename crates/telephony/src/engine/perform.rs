@@ -101,6 +101,13 @@ fn playback(call: &Call, turn: i32) -> PlaybackId {
     PlaybackId(format!("{}-t{turn}", call.id))
 }
 
+impl Engine {
+    /// Whether the switch still says what a server before us let it say.
+    pub(super) async fn still_says(&self, call: &Call) -> bool {
+        self.switch.is_playing(&playback(call, call.turn)).await.unwrap_or(false)
+    }
+}
+
 /// The turn that a playback said, when it is one of ours.
 pub fn turn_of(playback: &str) -> Option<i32> {
     playback.rsplit_once("-t").and_then(|(_, turn)| turn.parse().ok())

@@ -33,7 +33,9 @@ pub fn migrated(cluster: &Cluster, name: &str) -> Result<String> {
 pub fn migrations() -> Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> =
         fs::read_dir("migrations")?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
-    files.retain(|f| f.extension().is_some_and(|e| e == "sql"));
+    // `schema.sql` beside them is their picture, not one of them.
+    let is_migration = |name: &str| name.ends_with(".sql") && name.starts_with(char::is_numeric);
+    files.retain(|f| f.file_name().is_some_and(|n| is_migration(&n.to_string_lossy())));
     files.sort();
     Ok(files)
 }

@@ -117,6 +117,17 @@ impl Cluster {
         text.lines().next()?.trim().parse().ok()
     }
 
+    /// Whether its process is gone, whatever its lock file says.
+    pub fn is_dead(&self) -> bool {
+        self.pid().is_none_or(|pid| !Path::new("/proc").join(pid.to_string()).exists())
+    }
+
+    /// Starts it again after it died; the same when it lives.
+    pub fn revive(&self) -> Result<(), Error> {
+        let home = self.data.parent().unwrap_or(&self.data);
+        if self.is_ready() { Ok(()) } else { self.launch(home, Purpose::Durable) }
+    }
+
     fn init(&self) -> Result<(), Error> {
         let data = self.data.to_string_lossy();
         let partial = format!("{data}.partial");
@@ -147,6 +158,8 @@ impl Cluster {
             "max_connections=200".to_owned(),
             "shared_buffers=256MB".to_owned(),
             "jit=off".to_owned(),
+            // Queries here are short; parallel plans only add their start-up to them.
+            "max_parallel_workers_per_gather=0".to_owned(),
             "random_page_cost=1.1".to_owned(),
             "idle_in_transaction_session_timeout=60s".to_owned(),
             "timezone=UTC".to_owned(),
@@ -213,23 +226,24 @@ fn tempfile() -> io::Result<(PathBuf, fs::File)> {
 
 /// The newest PostgreSQL on this machine that is new enough.
 fn find_binaries() -> Option<PathBuf> {
-    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut found: Vec<(u32, PathBuf)> = debian
-        .filter_map(|entry| {
-            let version = entry.file_name().to_string_lossy().parse().ok()?;
-            Some((version, entry.path().join("bin")))
-        })
-        .collect();
     let path = std::env::var_os("PATH").unwrap_or_default();
-    found.extend(std::env::split_paths(&path).filter_map(|dir| Some((version_in(&dir)?, dir))));
-    found.retain(|(version, bin)| *version >= OLDEST && bin.join("initdb").exists());
-    found.sort();
+    let mut found: Vec<(u32, PathBuf)> =
+        std::env::split_paths(&path).filter_map(|dir| Some((version_in(&dir)?, dir))).collect();
+    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    found.extend(debian.filter_map(|entry| {
+        let version = entry.file_name().to_string_lossy().parse().ok()?;
+        Some((version, entry.path().join("bin")))
+    }));
+    let complete =
+        |bin: &Path| ["initdb", "pg_ctl", "pg_isready"].iter().all(|p| bin.join(p).exists());
+    found.retain(|(version, bin)| *version >= OLDEST && complete(bin));
+    found.sort_by_key(|(version, _)| *version);
     found.pop().map(|(_, bin)| bin)
 }
 
 fn version_in(dir: &Path) -> Option<u32> {
     let program = dir.join("postgres");
-    if !program.exists() || !dir.join("initdb").exists() {
+    if !program.exists() {
         return None;
     }
     let output = Command::new(program).arg("--version").output().ok()?;

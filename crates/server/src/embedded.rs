@@ -59,6 +59,31 @@ impl Database {
         }
     }
 
+    /// Keeps the private cluster running until `stopping`: one that died is started again, and
+    /// the connections find it by themselves.
+    pub fn keep(&self, stopping: CancellationToken) -> impl Future<Output = ()> + 'static {
+        let cluster = self.cluster.clone();
+        async move {
+            let Some(cluster) = cluster else { return };
+            loop {
+                tokio::select! {
+                    () = stopping.cancelled() => return,
+                    () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                }
+                if !cluster.is_dead() {
+                    continue;
+                }
+                tracing::error!("the private PostgreSQL died; starting it again");
+                let again = cluster.clone();
+                match tokio::task::spawn_blocking(move || again.revive()).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(e)) => tracing::error!(error = %e, "PostgreSQL does not start"),
+                    Err(e) => tracing::error!(error = %e, "PostgreSQL does not start"),
+                }
+            }
+        }
+    }
+
     /// The private cluster, unless the company brought its own database.
     pub fn cluster(&self) -> Option<&Cluster> {
         self.cluster.as_ref()

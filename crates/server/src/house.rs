@@ -42,6 +42,7 @@ impl House {
         prepare(&app, config, say).await?;
 
         let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
+        tasks.spawn(database.keep(stopping.clone()));
         let files = Files::local(&config.data.dir.join("files"))?;
         let line = match config.telephony.enabled {
             true => Some(Telephony::start(config, say).await?),

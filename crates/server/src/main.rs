@@ -104,7 +104,7 @@ fn welcome(config: &Config, url: &str) {
     println!("\n  desk    {url}/desk/     agent01…agent12 座席 · lead01 班长 · dispatcher01 调度");
     println!("                          station01…04 站长 · manager01 管理 · admin 系统管理");
     println!("  field   {url}/field/    repairer01…14 维修员 · team01 队长");
-    println!("  wall    {url}/wall/     wall01 大屏");
+    println!("  wall    {url}/wall/     wall 大屏");
     println!("  portal  {url}/portal/");
     println!("  password of all: {}\n", demonstration.password);
     if telephony.enabled {

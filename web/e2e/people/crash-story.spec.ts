@@ -12,7 +12,7 @@ let story: Story
 
 test.beforeAll(async () => {
   test.setTimeout(180_000)
-  house = await House.start({ seed: 2 })
+  house = await House.start({ seed: 1 })
   story = await Story.begin(house)
 })
 

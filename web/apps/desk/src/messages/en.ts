@@ -342,7 +342,7 @@ const en: typeof zh = {
   event: {
     called_out: 'Call out',
     channel: { desk: 'desk', field: 'field', portal: 'portal', phone: 'phone', system: 'system' },
-    actor: { telephony: 'telephone system', 'sign-in': 'sign-in', jobs: 'background', system: 'system', portal: 'customer link' },
+    actor: { telephony: 'telephone system', telephone: 'telephone system', 'sign-in': 'sign-in', channels: 'messages', dispatch: 'automatic dispatch', portal: 'customer link', orders: 'time limits', city: 'first data', seed: 'first data' },
     manner: { automatic: 'automatic', proposed: 'as proposed', other: 'chosen by hand' },
     kind: {
       telephony: {

@@ -340,7 +340,7 @@ export default {
   event: {
     called_out: '呼出电话',
     channel: { desk: '坐席台', field: '维修端', portal: '用户端', phone: '电话', system: '系统' },
-    actor: { telephony: '电话系统', 'sign-in': '登录', jobs: '后台任务', system: '系统', portal: '用户链接' },
+    actor: { telephony: '电话系统', telephone: '电话系统', 'sign-in': '登录', channels: '消息服务', dispatch: '自动派单', portal: '用户链接', orders: '时限管理', city: '初始数据', seed: '初始数据' },
     manner: { automatic: '自动派单', proposed: '采纳推荐', other: '人工选择' },
     kind: {
       telephony: {

@@ -127,6 +127,10 @@ const WORDS: Record<string, (p: Payload) => string[]> = {
 }
 const reasonOnly = (p: Payload) => line('reason', text(p.reason))
 
+/** Who did it; what nobody in person did is named after its part of the house. */
+export const actorWords = (event: EventRow) =>
+  event.actor_id ? event.actor_name : word('event.actor', event.actor_name.split('.')[0])
+
 /** An event in words. */
 export function tell(event: EventRow): Told {
   const [icon, step] = LOOK[event.kind] ?? []
@@ -137,7 +141,7 @@ export function tell(event: EventRow): Told {
     id: event.id,
     at: event.at,
     title: event.kind === 'telephony.call_arrived' && p.direction === 'out' ? say('event.called_out') : title,
-    by: event.actor_id ? event.actor_name : word('event.actor', event.actor_name),
+    by: actorWords(event),
     channel: word('event.channel', event.channel),
     step,
     icon,

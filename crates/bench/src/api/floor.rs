@@ -178,54 +178,19 @@ async fn find(State(floor): State<Floor>, Query(typed): Query<Typed>) -> Answer<
     let mut db = floor.pool.acquire().await?;
     let mut met: Vec<Met> = Vec::new();
     if let Some(digits) = &typed.digits {
-        met = by_digits(sql, &mut db, digits, &all).await?;
+        let whole = sqlx::query_as(sql.with_number).bind(digits).bind(&all);
+        met = whole.fetch_all(&mut *db).await?;
     }
     if let Some(name) = &typed.name {
         met = by_name(sql, &mut db, name, &all).await?;
     }
-    let community = typed.community.as_ref().or(typed.name.as_ref());
-    if community.is_some() {
-        let places: Vec<Met> = sqlx::query_as(sql.at_place)
-            .bind(community)
-            .bind(&typed.building)
-            .bind(None::<String>)
-            .bind(None::<String>)
-            .bind(&all)
-            .bind(20_i64)
-            .fetch_all(&mut *db)
-            .await?;
-        let grams = community.map(|c| pairs(c, "")).filter(|_| places.is_empty());
-        met.extend(places);
-        if let Some(grams) = grams {
-            let more = sqlx::query_as(sql.at_grams).bind(grams).bind(&all).bind(20_i64);
-            met.extend(more.fetch_all(&mut *db).await?);
-        }
+    if let Some(community) = typed.community.as_ref().or(typed.name.as_ref()) {
+        met.extend(by_address(sql, &mut db, community, &typed.building, &all).await?);
     }
     met.truncate(20);
     let (ids, ranks): (Vec<Uuid>, Vec<i32>) = met.iter().map(|m| (m.account_id, m.rank)).unzip();
     let items = sqlx::query_as(sql.hits).bind(ids).bind(ranks).fetch_all(&mut *db).await?;
     Ok(Json(Items { items }))
-}
-
-async fn by_digits(
-    sql: &Statements,
-    db: &mut PgConnection,
-    digits: &str,
-    paths: &[String],
-) -> sqlx::Result<Vec<Met>> {
-    let tail: String = digits.chars().rev().collect();
-    let grams: Vec<&str> = (0..digits.len().saturating_sub(2)).map(|i| &digits[i..i + 3]).collect();
-    sqlx::query_as(sql.digits)
-        .bind(digits)
-        .bind(digits)
-        .bind(format!("{digits}\u{10ffff}"))
-        .bind(&tail)
-        .bind(format!("{tail}\u{10ffff}"))
-        .bind(grams)
-        .bind(paths)
-        .bind(60_i64)
-        .fetch_all(db)
-        .await
 }
 
 async fn by_name(
@@ -234,17 +199,54 @@ async fn by_name(
     name: &str,
     paths: &[String],
 ) -> sqlx::Result<Vec<Met>> {
-    let end = format!("{name}\u{10ffff}");
-    sqlx::query_as(sql.name)
-        .bind(name)
-        .bind(&end)
-        .bind(name)
-        .bind(&end)
-        .bind(pairs(name, "@"))
-        .bind(Vec::<String>::new())
+    let whole = sqlx::query_as(sql.with_name).bind(name).bind(format!("{name}\u{10ffff}"));
+    let mut met: Vec<Met> = whole.bind(paths).bind(20_i64).fetch_all(&mut *db).await?;
+    if met.len() < 20 {
+        met.extend(with_grams(sql, db, pairs(name, "@"), 5, paths, 40).await?);
+    }
+    Ok(met)
+}
+
+async fn with_grams(
+    sql: &Statements,
+    db: &mut PgConnection,
+    grams: Vec<String>,
+    rank: i32,
+    paths: &[String],
+    limit: i64,
+) -> sqlx::Result<Vec<Met>> {
+    let found = sqlx::query_as(sql.with_grams).bind(grams).bind(paths).bind(limit).bind(rank);
+    found.fetch_all(db).await
+}
+
+async fn by_address(
+    sql: &Statements,
+    db: &mut PgConnection,
+    community: &str,
+    building: &Option<String>,
+    paths: &[String],
+) -> sqlx::Result<Vec<Met>> {
+    let named = sqlx::query_as(sql.communities).bind(community).bind(paths);
+    let named: Vec<(Uuid, bool)> = named.fetch_all(&mut *db).await?;
+    if named.is_empty() {
+        return with_grams(sql, db, pairs(community, ""), 6, paths, 20).await;
+    }
+    let last = "\u{10ffff}".to_owned();
+    let (from, to) = match building {
+        Some(number) => (number.clone(), number.clone()),
+        None => (String::new(), last.clone()),
+    };
+    let ids: Vec<Uuid> = named.into_iter().map(|(id, _)| id).collect();
+    sqlx::query_as(sql.in_communities)
+        .bind(ids)
+        .bind(from)
+        .bind(to)
+        .bind("")
+        .bind(&last)
+        .bind("")
+        .bind(&last)
         .bind(paths)
-        .bind(40_i64)
-        .bind(Vec::<String>::new())
+        .bind(20_i64)
         .fetch_all(db)
         .await
 }

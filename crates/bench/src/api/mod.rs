@@ -11,6 +11,7 @@ use crate::figures::{Times, figure, median};
 use crate::ground::Ground;
 use crate::house::{Product, Served};
 use anyhow::{Result, bail};
+use kernel::leader::Post;
 use load::{PEOPLE, fire};
 use reqwest::Client;
 use serde_json::Value;
@@ -26,8 +27,6 @@ const REQUESTS: usize = 1500;
 const WARM: usize = 500;
 /// What the ratio may be.
 const TARGET: &str = "1.6";
-/// The advisory lock of whoever turns events into jobs (`server::jobs`).
-const FAN_OUT: i64 = 0x6865_6172_7468;
 
 /// Both sides, on one database.
 struct Pair {
@@ -58,7 +57,10 @@ pub async fn run() -> Result<()> {
     quiet(&ground).await?;
     // Somebody else turns events into jobs: what subscribers do is not the request's cost.
     let mut leader = PgConnection::connect(&ground.url).await?;
-    sqlx::query("select pg_advisory_lock($1)").bind(FAN_OUT).execute(&mut leader).await?;
+    sqlx::query("select pg_advisory_lock($1)")
+        .bind(Post::FanOut as i64)
+        .execute(&mut leader)
+        .await?;
     println!("· starting the house and the floor");
     let house = Product::start(&ground, false).await?;
     let floor_url = format!("{}?application_name=floor", ground.url);

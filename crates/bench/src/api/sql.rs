@@ -10,10 +10,11 @@ pub struct Statements {
     pub insert: &'static str,
     pub find: String,
     pub queue: String,
-    pub digits: &'static str,
-    pub name: &'static str,
-    pub at_place: &'static str,
-    pub at_grams: &'static str,
+    pub with_number: &'static str,
+    pub with_name: &'static str,
+    pub with_grams: &'static str,
+    pub communities: &'static str,
+    pub in_communities: &'static str,
     pub hits: &'static str,
     pub field_lock: &'static str,
     pub lock: &'static str,
@@ -45,10 +46,11 @@ impl Statements {
             insert: sql(ORDER, "fn insert("),
             find: orders(READ, "fn find("),
             queue: orders(LIST, "fn queue("),
-            digits: sql(FIND, "fn by_digits("),
-            name: sql(FIND, "fn by_name("),
-            at_place: sql(FIND, "fn by_place("),
-            at_grams: sql(FIND, "fn by_address_grams("),
+            with_number: sql(FIND, "fn with_number("),
+            with_name: sql(FIND, "fn with_name("),
+            with_grams: sql(FIND, "fn with_grams("),
+            communities: sql(FIND, "fn communities_named("),
+            in_communities: sql(FIND, "fn in_communities("),
             hits: sql(FIND, "fn hits("),
             field_lock: sql(VISIT, "fn lock("),
             lock: sql(ORDER, "fn lock("),
@@ -63,6 +65,9 @@ impl Statements {
 }
 
 /// The first string literal behind `mark` that is a piece of SQL.
+///
+/// # Panics
+/// When there is none: the product was changed, and the floor must follow.
 fn sql(source: &'static str, mark: &str) -> &'static str {
     let (_, mut rest) = source.split_once(mark).unwrap_or_default();
     while let Some((before, text)) = rest.split_once('"') {
@@ -74,7 +79,7 @@ fn sql(source: &'static str, mark: &str) -> &'static str {
         }
         rest = after;
     }
-    ""
+    panic!("no SQL behind {mark:?} in the product's source")
 }
 
 #[cfg(test)]
@@ -84,13 +89,14 @@ mod tests {
     #[test]
     fn every_statement_is_found_and_begins_as_it_should() {
         let s = Statements::read();
-        for select in [s.policy, s.symptom, s.place, s.number, s.digits, s.name, s.at_place] {
+        for select in [s.policy, s.symptom, s.place, s.number, s.with_number, s.with_name] {
             assert!(select.starts_with("select"), "{select}");
         }
         for select in [s.hits, s.field_lock, s.lock, s.needing, s.visits, s.evidence] {
             assert!(select.starts_with("select"), "{select}");
         }
-        assert!(s.at_grams.contains("grams @> $1") && s.temperatures.contains("decidegrees"));
+        assert!(s.with_grams.contains("grams @> $1") && s.temperatures.contains("decidegrees"));
+        assert!(s.communities.contains("strpos") && s.in_communities.contains("limit $9"));
         assert!(s.insert.starts_with("insert into orders.work_order") && s.insert.contains("$30"));
         assert!(s.save.starts_with("update orders.work_order") && s.save.contains("$24"));
         assert!(s.visit.starts_with("insert into field.visit"));

@@ -54,6 +54,8 @@ impl Calls<'_> {
             .arg(&log)
             .arg("-error_file")
             .arg(&errors)
+            // Its log speaks local time.
+            .env("TZ", "UTC")
             .current_dir(dir)
             .stdin(Stdio::null())
             .stdout(Stdio::null())

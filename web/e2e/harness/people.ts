@@ -198,6 +198,11 @@ export class Repairer {
     return repairer
   }
 
+  /** Walks there. */
+  async goTo(place: { lng: number; lat: number }) {
+    await this.context.setGeolocation({ longitude: place.lng, latitude: place.lat, accuracy: 8 })
+  }
+
   /** The order's card on the list, wherever it stands. */
   card(order: string): Locator {
     return this.page.locator(`[data-test="next-task"][data-order="${order}"], [data-test="task-row"][data-order="${order}"]`)

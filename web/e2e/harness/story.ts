@@ -61,17 +61,6 @@ async function household(house: House): Promise<Household> {
   return { number, name, address, accountId, path, lng: Number(lng), lat: Number(lat) }
 }
 
-/** The repairer of that station whom the house should find best once his phone is on. */
-async function repairerOf(house: House, path: string): Promise<{ id: string; login: string; name: string }> {
-  const [row] = await house.rows(`
-    select s.id, s.login, s.name from dispatch.worker w join identity.staff s on s.id = w.staff_id
-    where w.org_path like '${path}%' and w.on_shift and s.login like 'repairer%'
-    order by (select count(*) from orders.work_order o where o.assignee_id = s.id and o.state not in ('closed', 'voided')), s.login
-    limit 1`)
-  if (!row) throw new Error('the station has no repairer')
-  return { id: row[0] ?? '', login: row[1] ?? '', name: row[2] ?? '' }
-}
-
 /** Everything that the matter's steps need, and what they found out so far. */
 export class Story {
   call!: Call
@@ -80,16 +69,17 @@ export class Story {
   orderNo = ''
   matterId = ''
   round = 1
+  /** Whom the house finds best, once it was asked, and his telephone. */
+  worker = { id: '', login: '', name: '' }
+  repairer!: Repairer
   readonly revisitCalls: string[] = []
 
   private constructor(
     readonly house: House,
     readonly outside: Phone,
     readonly home: Household,
-    readonly worker: { id: string; login: string; name: string },
     readonly agent: Agent,
     readonly dispatcher: DeskPerson,
-    readonly repairer: Repairer,
     readonly api: Api,
     readonly pictures: { before: Buffer; after: Buffer },
     private readonly speaking: Browser,
@@ -99,31 +89,30 @@ export class Story {
   static async begin(house: House): Promise<Story> {
     const outside = await Phone.open(house.ports.trunk, house.ports.sip)
     const home = await household(house)
-    const worker = await repairerOf(house, home.path)
     const [speaking, silent] = [await openBrowser('tone_1000hz'), await openBrowser()]
     const agent = await Agent.enter(house, speaking, 'agent01')
     const dispatcher = await DeskPerson.enter(house, silent, 'dispatcher01')
-    const repairer = await Repairer.enter(house, silent, worker.login, home)
     const pictures = { before: await drawPicture(silent, '检修前', false), after: await drawPicture(silent, '检修后', true) }
     const api = await Api.signIn(house, 'manager01')
-    return new Story(house, outside, home, worker, agent, dispatcher, repairer, api, pictures, speaking, silent)
+    return new Story(house, outside, home, agent, dispatcher, api, pictures, speaking, silent)
   }
 
   /** What everybody saw when a test failed, and what the server said. */
   async remember(test: TestInfo) {
     if (test.status === test.expectedStatus) return
-    const screens = { agent: this.agent.page, dispatcher: this.dispatcher.page, repairer: this.repairer.page }
+    const screens = { agent: this.agent.page, dispatcher: this.dispatcher.page, ...(this.repairer && { repairer: this.repairer.page }) }
     for (const [name, page] of Object.entries(screens)) {
       await page.screenshot({ path: test.outputPath(`${name}.png`), timeout: 5_000 }).catch(() => {})
     }
-    const words = [this.house.log, ...this.agent.said.map((w) => `agent: ${w}`), ...this.repairer.said.map((w) => `repairer: ${w}`)]
+    const words = [this.house.log, ...this.agent.said.map((w) => `agent: ${w}`), ...(this.repairer?.said ?? []).map((w) => `repairer: ${w}`)]
     const tables = [
       `select template, state, attempts, error, body, matter_id from channels.message order by made_at desc limit 5`,
       `select id, state, outcome, hung_up_by, agent_id, arrived_at, answered_at, ended_at from telephony.call order by arrived_at desc limit 4`,
       `select staff_id, state, call_id, since from telephony.agent where state <> 'offline'`,
       `select kind, subject_id, at, payload from kernel.event order by id desc limit 30`,
-      `select * from kernel.cursor`,
-      `select id, task_identifier, attempts, last_error, payload::text from jobs._private_jobs j limit 5`,
+      `select s.login, s.name, w.org_path, w.skills, w.on_shift, w.seen_at, w.load_cap from dispatch.worker w join identity.staff s on s.id = w.staff_id where w.org_path like '${this.home.path}%'`,
+      `select ranking from dispatch.proposal order by id desc limit 1`,
+      `select state, count(*) from orders.work_order where assignee_id = '${this.worker.id}' group by 1`,
     ]
     for (const table of tables) {
       const rows = await this.house.rows(table).catch((error) => [[String(error)]])
@@ -151,6 +140,8 @@ export class Story {
 
   /** The household dials; the house answers with its greeting. */
   async dial() {
+    const { page } = this.agent
+    if (!page.url().endsWith('/work')) await page.locator('nav a[href="/desk/work"]').click()
     this.call = await this.outside.call(this.home.number, SERVICE_NUMBER)
     await this.call.until('up')
     await until('the call is on record', 10_000, async () => {
@@ -252,6 +243,7 @@ export class Story {
 
   async dispatch() {
     const page = this.dispatcher.page
+    if (!this.repairer) await this.wakeTheBest()
     await this.dispatcher.open(`/dispatch?order=${this.orderId}`)
     const first = by(page, 'propose').locator('[data-test="candidate"]').first()
     await expect(first).toContainText(this.worker.name)
@@ -265,6 +257,18 @@ export class Story {
     return (await seen) - Number(given)
   }
 
+  /** Whoever is proposed first opens the app where he is. */
+  private async wakeTheBest() {
+    const { ranked } = await this.api.get<{ ranked: { staff_id: string; name: string }[] }>(`/dispatch/orders/${this.orderId}/proposal`)
+    const best = ranked[0]
+    if (!best) throw new Error('nobody is proposed')
+    const [row] = await this.house.rows(`
+      select s.login, w.lng, w.lat from identity.staff s join dispatch.worker w on w.staff_id = s.id where s.id = '${best.staff_id}'`)
+    const [login = '', lng, lat] = row ?? []
+    this.worker = { id: best.staff_id, login, name: best.name }
+    this.repairer = await Repairer.enter(this.house, this.silent, login, { lng: Number(lng), lat: Number(lat) })
+  }
+
   // 6. The visit.
 
   async accept() {
@@ -275,6 +279,7 @@ export class Story {
   setOut = () => this.step('set_out', 'en_route')
 
   async arrive() {
+    await this.repairer.goTo(this.home)
     await this.step('arrive', 'on_site')
     await until('the place is on record', 10_000, async () => (await this.visit('distance_m')) !== '')
     expect(Number(await this.visit('distance_m'))).toBeLessThan(100)

@@ -36,16 +36,15 @@ impl Database {
                 (cluster.url("hearthline"), Some(cluster))
             }
         };
-        let pool = PgPoolOptions::new()
-            .max_connections(config.database.max_connections)
-            .acquire_timeout(Duration::from_secs(10))
-            // A round trip less for each use; a broken connection shows at once anyway.
-            .test_before_acquire(false)
-            .connect(&url)
-            .await
-            .context("cannot open the database")?;
-        kernel::MIGRATIONS.run(&pool).await.context("the schema cannot be brought up to date")?;
-        Ok(Self { pool, cluster })
+        match connect(config, &url).await {
+            Ok(pool) => Ok(Self { pool, cluster }),
+            Err(e) => {
+                if let Some(cluster) = cluster {
+                    let _ = tokio::task::spawn_blocking(move || cluster.stop()).await;
+                }
+                Err(e)
+            }
+        }
     }
 
     /// Closes the connections and stops the private cluster.
@@ -88,6 +87,20 @@ impl Database {
     pub fn cluster(&self) -> Option<&Cluster> {
         self.cluster.as_ref()
     }
+}
+
+/// Connects, and brings the schema to this version.
+async fn connect(config: &Config, url: &str) -> Result<PgPool> {
+    let pool = PgPoolOptions::new()
+        .max_connections(config.database.max_connections)
+        .acquire_timeout(Duration::from_secs(10))
+        // A round trip less for each use; a broken connection shows at once anyway.
+        .test_before_acquire(false)
+        .connect(url)
+        .await
+        .context("cannot open the database")?;
+    kernel::MIGRATIONS.run(&pool).await.context("the schema cannot be brought up to date")?;
+    Ok(pool)
 }
 
 /// The telephone switch: the private Asterisk and the way to it.

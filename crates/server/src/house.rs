@@ -38,46 +38,18 @@ impl House {
         // The port first: nothing is worth starting when somebody else has it.
         let listener = listen(config.http.listen).await?;
         let database = Database::open(config, say).await?;
-        let app = App::new(database.pool.clone(), Clock::System);
-        prepare(&app, config, say).await?;
-
         let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
-        tasks.spawn(database.keep(stopping.clone()));
-        let files = Files::local(&config.data.dir.join("files"))?;
-        let line = match config.telephony.enabled {
-            true => Some(Telephony::start(config, say).await?),
-            false => None,
-        };
-        let hub = Hub::new(stopping.clone());
-        let parts = Parts {
-            door: identity::Door {
-                gate: Gate::new(app.clone(), limits(config)),
-                permissions: &permissions::ALL,
-                secure_cookie: config.http.secure_cookie,
-            },
-            files: files.clone(),
-            hub: hub.clone(),
-            callers: callers(config, line.as_ref()),
-            telephone: connect(&app, files, line, &tasks, &stopping),
-        };
-        let services = Services {
-            app: app.clone(),
-            sms: Arc::new(channels::LogSms),
-            portal_url: format!("{}/portal", config.http.url()).into(),
-        };
-        let news = app.clone();
-        tasks.spawn(async move { hub.run(&news).await });
-        run_jobs(&tasks, services.clone(), &stopping).await?;
-        run_timers(&tasks, services, &stopping);
-        if config.demonstration.enabled {
-            let town = app.clone();
-            every(&tasks, &stopping, "city.pulse", 30, move || {
-                let town = town.clone();
-                async move { city::pulse(&town.pool, town.clock.now()).await }
-            });
+        match furnish(config, &database, &tasks, &stopping, say).await {
+            Ok((app, router)) => Ok(Self { app, router, listener, database, stopping, tasks }),
+            Err(e) => {
+                // Nothing that was started for us stays behind.
+                stopping.cancel();
+                tasks.close();
+                tasks.wait().await;
+                database.close().await;
+                Err(e)
+            }
         }
-        let router = router::house(&app, &parts, &config.http.web);
-        Ok(Self { app, router, listener, database, stopping, tasks })
     }
 
     /// Where it listens.
@@ -114,6 +86,54 @@ impl House {
         self.database.close().await;
         Ok(())
     }
+}
+
+/// Everything between the database and the door.
+async fn furnish(
+    config: &Config,
+    database: &Database,
+    tasks: &TaskTracker,
+    stopping: &CancellationToken,
+    say: fn(&str),
+) -> Result<(App, Router)> {
+    let app = App::new(database.pool.clone(), Clock::System);
+    prepare(&app, config, say).await?;
+    tasks.spawn(database.keep(stopping.clone()));
+    let files = Files::local(&config.data.dir.join("files"))?;
+    let line = match config.telephony.enabled {
+        true => Some(Telephony::start(config, say).await?),
+        false => None,
+    };
+    let hub = Hub::new(stopping.clone());
+    let parts = Parts {
+        door: identity::Door {
+            gate: Gate::new(app.clone(), limits(config)),
+            permissions: &permissions::ALL,
+            secure_cookie: config.http.secure_cookie,
+        },
+        files: files.clone(),
+        hub: hub.clone(),
+        callers: callers(config, line.as_ref()),
+        telephone: connect(&app, files, line, tasks, stopping),
+    };
+    let services = Services {
+        app: app.clone(),
+        sms: Arc::new(channels::LogSms),
+        portal_url: format!("{}/portal", config.http.url()).into(),
+    };
+    let news = app.clone();
+    tasks.spawn(async move { hub.run(&news).await });
+    run_jobs(tasks, services.clone(), stopping).await?;
+    run_timers(tasks, services, stopping);
+    if config.demonstration.enabled {
+        let town = app.clone();
+        every(tasks, stopping, "city.pulse", 30, move || {
+            let town = town.clone();
+            async move { city::pulse(&town.pool, town.clock.now()).await }
+        });
+    }
+    let router = router::house(&app, &parts, &config.http.web);
+    Ok((app, router))
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {

@@ -63,6 +63,8 @@ pub(super) struct Live {
     pub music: bool,
     /// It holds the other side.
     pub holds: bool,
+    /// Whether somebody put the phone down already; the end itself follows.
+    pub leaving: bool,
 }
 
 impl Known {

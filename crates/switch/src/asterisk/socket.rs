@@ -180,6 +180,12 @@ impl Pump<'_> {
             Message::ChannelDestroyed { timestamp, channel, cause } => {
                 self.ended(timestamp.0, &channel, Cause::from_code(cause));
             }
+            Message::ChannelHangupRequest { channel } => {
+                let id = ChannelId::from(channel.id.as_str());
+                if let Some(live) = self.shared.known().live.get_mut(&id) {
+                    live.leaving = true;
+                }
+            }
             Message::PlaybackFinished { timestamp, playback } => {
                 let at = timestamp.map_or_else(|| self.shared.known().heard, |t| t.0);
                 let target = playback.target_uri.strip_prefix("channel:").unwrap_or_default();
@@ -287,9 +293,10 @@ impl Pump<'_> {
         self.tell_live(at, if holds { What::Held { channel } } else { What::Unheld { channel } });
     }
 
-    /// The music that a prompt interrupted goes on.
+    /// The music that a prompt interrupted goes on. A prompt that a goodbye cut off was not said.
     fn played(&self, at: DateTime<Utc>, channel: ChannelId, playback: PlaybackId) {
-        let Some(music) = self.shared.known().live.get(&channel).map(|l| l.music) else { return };
+        let stays = self.shared.known().live.get(&channel).filter(|l| !l.leaving).map(|l| l.music);
+        let Some(music) = stays else { return };
         if music {
             let (ari, id) = (self.shared.ari.clone(), channel.clone());
             tokio::spawn(async move {

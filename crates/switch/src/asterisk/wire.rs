@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
 /// The messages that we read; Asterisk is asked to keep the rest, which is most of them.
-pub(super) const WANTED: [&str; 13] = [
+pub(super) const WANTED: [&str; 14] = [
     "StasisStart",
     "ChannelStateChange",
     "ChannelDtmfReceived",
@@ -14,6 +14,7 @@ pub(super) const WANTED: [&str; 13] = [
     "ChannelEnteredBridge",
     "ChannelLeftBridge",
     "ChannelDestroyed",
+    "ChannelHangupRequest",
     "PlaybackFinished",
     "RecordingFinished",
     "RecordingFailed",
@@ -59,6 +60,9 @@ pub(super) enum Message {
         timestamp: Stamp,
         channel: WireChannel,
         cause: u16,
+    },
+    ChannelHangupRequest {
+        channel: WireChannel,
     },
     PlaybackFinished {
         #[serde(default)]

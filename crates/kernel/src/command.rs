@@ -7,9 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// The header that carries the id.
@@ -22,28 +20,6 @@ pub struct CommandId {
     pub id: Uuid,
     /// Method and path: the same id with another of these is a mistake, not a repetition.
     pub operation: String,
-}
-
-/// Keeps the answer; false when this command has one already.
-pub(crate) async fn keep(
-    db: &mut PgConnection,
-    command: &CommandId,
-    actor: Option<Uuid>,
-    answer: &Value,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let done = sqlx::query!(
-        "insert into kernel.command (id, operation, actor_id, answer, at)
-         values ($1, $2, $3, $4, $5) on conflict do nothing",
-        command.id,
-        command.operation,
-        actor,
-        answer,
-        now,
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
 }
 
 /// Middleware: every change must carry an id, and a repeated one gets the first answer.

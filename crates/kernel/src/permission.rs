@@ -44,6 +44,10 @@ pub struct Scope {
     pub own: Option<UserId>,
 }
 
+/// A path that no organisation has. An empty list of paths would be right as well, but PostgreSQL
+/// takes `any('{}')` to imply whatever a partial index asks, and reads that whole index.
+pub(crate) const NOWHERE: &str = "-";
+
 impl Scope {
     /// Everything: for jobs, which act for nobody in particular.
     pub fn all() -> Self {

@@ -2,6 +2,7 @@
 
 use crate::command::CommandId;
 use crate::event::{Channel, Event};
+use crate::permission::NOWHERE;
 use crate::{Clock, Error, Grant, Permission, Reach, Result, Scope, UserId};
 use axum::{Json, extract::FromRequestParts, http::request::Parts};
 use chrono::{DateTime, Utc};
@@ -83,7 +84,13 @@ impl Actor {
                 Reach::Own => scope.own = self.user,
             }
         }
-        (scope != Scope::default()).then_some(scope)
+        if scope == Scope::default() {
+            return None;
+        }
+        if scope.paths.is_empty() {
+            scope.paths.push(NOWHERE.to_owned());
+        }
+        Some(scope)
     }
 }
 
@@ -172,6 +179,25 @@ impl Tx {
     /// Makes it so.
     pub async fn commit(mut self) -> Result<()> {
         self.write_events().await?;
+        self.finish().await
+    }
+
+    /// Makes it so, and keeps the answer under the command's id: sent again, the same command
+    /// gets this answer and does nothing.
+    pub async fn reply<T: Serialize>(mut self, answer: T) -> Result<Json<T>> {
+        let Some(command) = self.command.take() else {
+            self.commit().await?;
+            return Ok(Json(answer));
+        };
+        let stored = serde_json::to_value(&answer).map_err(|e| Error::Internal(e.into()))?;
+        if !self.write_command(&command, &stored).await? {
+            return Err(Error::Replayed);
+        }
+        self.finish().await?;
+        Ok(Json(answer))
+    }
+
+    async fn finish(self) -> Result<()> {
         let told = !self.told.is_empty();
         if let Db::Writing(db) = self.db {
             db.commit().await?;
@@ -182,31 +208,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Makes it so, and keeps the answer under the command's id: sent again, the same command
-    /// gets this answer and does nothing.
-    pub async fn reply<T: Serialize>(mut self, answer: T) -> Result<Json<T>> {
-        if let Some(command) = self.command.take() {
-            let stored = serde_json::to_value(&answer).map_err(|e| Error::Internal(e.into()))?;
-            let (actor, now) = (self.actor.user.map(|u| *u), self.now);
-            let done = crate::command::keep(self.db(), &command, actor, &stored, now).await?;
-            if !done {
-                return Err(Error::Replayed);
-            }
-        }
-        self.commit().await?;
-        Ok(Json(answer))
-    }
-
     async fn write_events(&mut self) -> Result<()> {
         if self.told.is_empty() {
             return Ok(());
         }
-        let kinds: Vec<_> = self.told.iter().map(|t| t.kind.to_owned()).collect();
-        let subjects: Vec<_> = self.told.iter().map(|t| t.subject.to_owned()).collect();
-        let subject_ids: Vec<_> = self.told.iter().map(|t| t.subject_id).collect();
-        let matters: Vec<_> = self.told.iter().map(|t| t.matter_id).collect();
-        let paths: Vec<_> = self.told.iter().map(|t| t.org_path.clone()).collect();
-        let payloads: Vec<_> = self.told.iter().map(|t| t.payload.clone()).collect();
+        let told = Columns::of(&self.told);
         let (actor, name) = (self.actor.user.map(|u| *u), self.actor.name.clone());
         let (channel, now) = (<&str>::from(self.actor.channel), self.now);
         sqlx::query!(
@@ -218,12 +224,12 @@ impl Tx {
                with ordinality
                as t (kind, subject, subject_id, matter_id, org_path, payload, n)
              order by n",
-            &kinds,
-            &subjects,
-            &subject_ids,
-            &matters as &[Option<Uuid>],
-            &paths as &[Option<String>],
-            &payloads,
+            &told.kinds,
+            &told.subjects,
+            &told.subject_ids,
+            &told.matters as &[Option<Uuid>],
+            &told.paths as &[Option<String>],
+            &told.payloads,
             actor,
             name,
             channel,
@@ -232,6 +238,74 @@ impl Tx {
         .execute(self.db())
         .await?;
         Ok(())
+    }
+
+    /// Keeps the answer and writes the events, in one trip to the database; false, and nothing
+    /// written, when this command has an answer already.
+    async fn write_command(&mut self, command: &CommandId, answer: &Value) -> Result<bool> {
+        let told = Columns::of(&self.told);
+        let (actor, name) = (self.actor.user.map(|u| *u), self.actor.name.clone());
+        let (channel, now) = (<&str>::from(self.actor.channel), self.now);
+        let done = sqlx::query_scalar!(
+            r#"with done as (
+                 insert into kernel.command (id, operation, actor_id, answer, at)
+                 values ($11, $12, $7, $13, $10) on conflict do nothing returning id
+               ), told as (
+                 insert into kernel.event
+                   (kind, subject, subject_id, matter_id, org_path, payload,
+                    actor_id, actor_name, channel, at)
+                 select kind, subject, subject_id, matter_id, org_path, payload, $7, $8, $9, $10
+                 from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[],
+                             $6::jsonb[])
+                   with ordinality
+                   as t (kind, subject, subject_id, matter_id, org_path, payload, n)
+                 where exists (select from done)
+                 order by n
+               )
+               select exists (select from done) as "done!""#,
+            &told.kinds,
+            &told.subjects,
+            &told.subject_ids,
+            &told.matters as &[Option<Uuid>],
+            &told.paths as &[Option<String>],
+            &told.payloads,
+            actor,
+            name,
+            channel,
+            now,
+            command.id,
+            command.operation,
+            answer,
+        )
+        .fetch_one(self.db())
+        .await?;
+        Ok(done)
+    }
+}
+
+/// Events, a column each: one statement writes any number of them.
+#[derive(Default)]
+struct Columns {
+    kinds: Vec<String>,
+    subjects: Vec<String>,
+    subject_ids: Vec<Uuid>,
+    matters: Vec<Option<Uuid>>,
+    paths: Vec<Option<String>>,
+    payloads: Vec<Value>,
+}
+
+impl Columns {
+    fn of(told: &[Told]) -> Self {
+        let mut columns = Self::default();
+        for t in told {
+            columns.kinds.push(t.kind.to_owned());
+            columns.subjects.push(t.subject.to_owned());
+            columns.subject_ids.push(t.subject_id);
+            columns.matters.push(t.matter_id);
+            columns.paths.push(t.org_path.clone());
+            columns.payloads.push(t.payload.clone());
+        }
+        columns
     }
 }
 

@@ -18,6 +18,9 @@ use sqlx::{Connection as _, PgConnection};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
+/// Events are turned into jobs at most this often: moving the cursor costs a commit.
+const GATHER: Duration = Duration::from_millis(50);
+
 /// One event on its way to one subscriber.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Tell {
@@ -76,16 +79,15 @@ async fn lead(app: &App, worker: &Worker, stopping: &CancellationToken) -> Resul
     let Some(mut lead) = kernel::leader::try_lead(app, Post::FanOut).await? else { return Ok(()) };
     let mut told = app.told.subscribe();
     while !stopping.is_cancelled() {
-        let moved = step(app, worker).await?;
-        if moved {
-            continue;
+        if !step(app, worker).await? {
+            tokio::select! {
+                _ = told.changed() => {}
+                () = tokio::time::sleep(Duration::from_millis(100)) => {}
+                () = stopping.cancelled() => {}
+            }
+            lead.ping().await.context("lost the lead")?;
         }
-        tokio::select! {
-            _ = told.changed() => {}
-            () = tokio::time::sleep(Duration::from_millis(100)) => {}
-            () = stopping.cancelled() => {}
-        }
-        lead.ping().await.context("lost the lead")?;
+        tokio::time::sleep(GATHER).await;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
+use tokio::time::Instant;
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -23,10 +24,19 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// A row may lie beyond another node's running transaction; look again soon.
 const UNSETTLED: Duration = Duration::from_millis(10);
 
+/// News are read at most this often: what happens at the same time goes out together.
+const GATHER: Duration = Duration::from_millis(10);
+
+/// An event, and what browsers are told of it: put into words once, whoever listens.
+struct News {
+    event: EventRow,
+    words: Option<SseEvent>,
+}
+
 /// The hub that every stream listens to.
 #[derive(Clone)]
 pub struct Hub {
-    news: broadcast::Sender<Arc<EventRow>>,
+    news: broadcast::Sender<Arc<News>>,
     stopping: CancellationToken,
 }
 
@@ -41,7 +51,10 @@ impl Hub {
         let mut told = app.told.subscribe();
         let mut position = None;
         let mut unsettled = 0_u8;
+        let mut next = Instant::now();
         while !self.stopping.is_cancelled() {
+            tokio::time::sleep_until(next).await;
+            next = Instant::now() + GATHER;
             let from = match position {
                 Some(from) => Ok(from),
                 None => event::end(app).await,
@@ -55,8 +68,9 @@ impl Hub {
                     position = Some(to);
                     unsettled = if events.is_empty() { unsettled } else { 0 };
                     for event in events {
+                        let words = tell(&event);
                         // Nobody listening is no fault.
-                        let _ = self.news.send(Arc::new(event));
+                        let _ = self.news.send(Arc::new(News { event, words }));
                     }
                 }
                 Err(e) => {
@@ -127,7 +141,7 @@ async fn stream_changes(
     let news = BroadcastStream::new(hub.news.subscribe()).filter_map(move |event| {
         let told = match event {
             Err(_) => Some(SseEvent::default().event("lagged").data("{}")),
-            Ok(event) if concerns(&actor, &event) => tell(&event),
+            Ok(news) if concerns(&actor, &news.event) => news.words.clone(),
             Ok(_) => None,
         };
         futures_util::future::ready(told.map(Ok))

@@ -143,7 +143,7 @@ struct Items<T> {
 
 async fn list(State(floor): State<Floor>, Query(whose): Query<Whose>) -> Answer<Items<Order>> {
     let items = sqlx::query_as(AssertSqlSafe(floor.sql.queue.as_str()))
-        .bind(Vec::<String>::new())
+        .bind(vec!["-"])
         .bind(whose.staff)
         .bind(None::<String>)
         .bind(whose.kind)
@@ -275,11 +275,11 @@ async fn step(
     Json(step): Json<Step>,
 ) -> Answer<Stepped> {
     let (sql, who) = (&floor.sql, Some(step.staff));
-    let none: Vec<String> = Vec::new();
+    let none = ["-".to_owned()];
     let mut tx = floor.pool.begin().await?;
     let mine: Mine = sqlx::query_as(sql.field_lock).bind(id).fetch_one(&mut *tx).await?;
     let order: Locked =
-        sqlx::query_as(sql.lock).bind(id).bind(&none).bind(who).fetch_one(&mut *tx).await?;
+        sqlx::query_as(sql.lock).bind(id).bind(&none[..]).bind(who).fetch_one(&mut *tx).await?;
     save(sql, &mut tx, &order, step.at).await?;
     shown(sql, &mut tx, id, &["/".to_owned()], None).await?;
     let visit = Uuid::new_v7(uuid::Timestamp::now(uuid::ContextV7::new()));

@@ -84,8 +84,9 @@ pub async fn run() -> Result<()> {
 
 /// Numbers that belong to one household each, scattered over the city.
 async fn numbers(ground: &Ground) -> Result<Vec<String>> {
-    let sql = "select number from directory.phone group by number having count(*) = 1
-               order by md5(number) limit 20000";
+    let sql = "select f.number from directory.phone f
+               join directory.account a on a.person_id = f.person_id
+               group by f.number having count(*) = 1 order by md5(f.number) limit 20000";
     Ok(sqlx::query_scalar(sql).fetch_all(&ground.pool).await?)
 }
 

@@ -39,7 +39,8 @@ struct Pair {
 
 /// One turn of one side.
 struct Turn {
-    cpu_ms: f64,
+    /// Of the server, and of PostgreSQL on its behalf.
+    cpu_ms: [f64; 2],
     seconds: f64,
     times: Times,
 }
@@ -75,6 +76,14 @@ pub async fn run() -> Result<()> {
         measured.print();
         all.push(measured);
     }
+    // What was filed so far stays as it is.
+    sqlx::query(
+        "insert into kernel.cursor (reader, xid, event)
+         values ('jobs', pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0)
+         on conflict (reader) do update set xid = excluded.xid, event = 0",
+    )
+    .execute(&pair.ground.pool)
+    .await?;
     leader.close().await?;
     let filed = pair.with_subscribers().await?;
     report(&all, filed);
@@ -140,7 +149,8 @@ impl Pair {
         let (before, started) = (self.cost(side, &others)?, std::time::Instant::now());
         let times = fire(&self.clients, shots).await?;
         let seconds = started.elapsed().as_secs_f64();
-        Ok(Turn { cpu_ms: self.cost(side, &others)? - before, seconds, times })
+        let after = self.cost(side, &others)?;
+        Ok(Turn { cpu_ms: [after[0] - before[0], after[1] - before[1]], seconds, times })
     }
 
     /// The other side's connections: what they do meanwhile is not this side's.
@@ -153,9 +163,9 @@ impl Pair {
     }
 
     /// Processor time of a side's server and of PostgreSQL on its behalf, in milliseconds.
-    fn cost(&self, side: Side, others: &HashSet<u32>) -> Result<f64> {
+    fn cost(&self, side: Side, others: &HashSet<u32>) -> Result<[f64; 2]> {
         let server = if side == Side::House { self.house.server.pid } else { self.floor.pid };
-        Ok(cpu::of_process(server) + cpu::of_tree(self.ground.postmaster()?, others))
+        Ok([cpu::of_process(server), cpu::of_tree(self.ground.postmaster()?, others)])
     }
 
     /// Milliseconds a filed order costs when this house also does what follows from it: turns the
@@ -168,20 +178,21 @@ impl Pair {
         let shots = self.shots.some(Operation::CreateOrder, Side::House, WARM)?;
         fire(&self.clients, shots).await?;
         self.drained().await?;
-        Ok((self.cost(Side::House, &others)? - before) / WARM as f64)
+        let after = self.cost(Side::House, &others)?;
+        Ok((after.iter().sum::<f64>() - before.iter().sum::<f64>()) / WARM as f64)
     }
 
     /// Waits until every event has been turned into jobs and no job is left.
     async fn drained(&self) -> Result<()> {
-        let sql = "select coalesce((select event from kernel.cursor where reader = 'jobs'), 0)
-                     < (select max(id) from kernel.event)
-                   or exists (select from jobs.jobs where attempts < max_attempts)";
-        for _ in 0..6000 {
+        let sql = "select exists (select from kernel.cursor c join kernel.event e
+                       on (e.xid, e.id) > (c.xid::text::xid8, c.event) where c.reader = 'jobs')
+                     or exists (select from jobs.jobs where attempts < max_attempts)";
+        for _ in 0..600 {
             let busy: bool = sqlx::query_scalar(sql).fetch_one(&self.ground.pool).await?;
             if !busy {
                 return Ok(());
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
         bail!("the jobs do not come to an end")
     }
@@ -193,15 +204,26 @@ fn ids(body: &[u8], key: &str) -> Result<BTreeSet<String>> {
     Ok(items.iter().take(20).filter_map(|i| i[key].as_str().map(str::to_owned)).collect())
 }
 
+impl Turn {
+    fn cpu(&self) -> f64 {
+        self.cpu_ms.iter().sum()
+    }
+
+    /// Milliseconds a request, of server and database.
+    fn each(&self) -> [f64; 2] {
+        self.cpu_ms.map(|ms| ms / self.times.len() as f64)
+    }
+}
+
 impl Measured {
     /// Milliseconds of processor time a request, the middle of all turns.
     fn cpu(turns: &[Turn]) -> f64 {
-        median(turns.iter().map(|t| t.cpu_ms / t.times.len() as f64).collect())
+        median(turns.iter().map(|t| t.each().iter().sum()).collect())
     }
 
     /// The middle of the ratios of neighbouring turns.
     fn ratio(&self) -> f64 {
-        median(self.house.iter().zip(&self.floor).map(|(h, f)| h.cpu_ms / f.cpu_ms).collect())
+        median(self.house.iter().zip(&self.floor).map(|(h, f)| h.cpu() / f.cpu()).collect())
     }
 
     fn p99(turns: &[Turn]) -> f64 {
@@ -212,8 +234,11 @@ impl Measured {
         println!("{}: {:.2} x the floor", self.name, self.ratio());
         for (name, turns) in [("house", &self.house), ("floor", &self.floor)] {
             let rate = median(turns.iter().map(|t| t.times.len() as f64 / t.seconds).collect());
+            let [server, database] =
+                [0, 1].map(|i| median(turns.iter().map(|t| t.each()[i]).collect()));
             println!(
-                "  {name}  {:.3} CPU-ms, {rate:6.0} requests/s, p50 {:6.2} ms, p99 {:6.2} ms",
+                "  {name}  {:.3} CPU-ms ({server:.3} server, {database:.3} PostgreSQL), \
+                 {rate:5.0} requests/s, p50 {:6.2} ms, p99 {:6.2} ms",
                 Self::cpu(turns),
                 median(turns.iter().map(|t| t.times.percentile(50)).collect()),
                 Self::p99(turns),

@@ -190,9 +190,8 @@ async fn template() -> (Cluster, String) {
     .await
     .expect("the cluster starts");
     let sum = kernel::MIGRATIONS.iter().flat_map(|m| m.checksum.iter());
-    let hash = sum.fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
-        (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = sum
+        .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
     let name = format!("template_{hash:016x}");
     let mut admin =
         PgConnection::connect(&cluster.url("postgres")).await.expect("the cluster answers");

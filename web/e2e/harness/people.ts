@@ -1,8 +1,9 @@
 /** The people of the stories, each with a screen: what they see and press. */
 import { type Browser, type BrowserContext, type Locator, type Page, chromium, expect } from '@playwright/test'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type House, PASSWORD, ROOT } from './house'
-import { shareOf } from './sound'
+import { type House, PASSWORD } from './house'
+import { shareOf, writeBeeps } from './sound'
 
 const QUIET = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -13,14 +14,14 @@ const TELEPHONE = [
   '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns',
 ]
 
-/** What the fake microphone plays, over and over. */
-export type Voice = 'tone_1000hz' | 'tone_600hz' | 'agent_reply' | 'caller_cold'
-
-/** A browser of the machine; with a voice, one whose microphone speaks it. */
-export function openBrowser(voice?: Voice): Promise<Browser> {
-  const sound = voice
-    ? [...TELEPHONE, `--use-file-for-fake-audio-capture=${join(ROOT, 'assets/prompts/test', `${voice}_48k.wav`)}`]
-    : []
+/** A browser of the machine; with a voice, one whose microphone beeps at so many hertz. */
+export function openBrowser(voice?: number): Promise<Browser> {
+  const sound: string[] = []
+  if (voice) {
+    const file = join(tmpdir(), `hearthline-beeps-${voice}.wav`)
+    writeBeeps(file, voice)
+    sound.push(...TELEPHONE, `--use-file-for-fake-audio-capture=${file}`)
+  }
   return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...QUIET, ...sound] })
 }
 

@@ -1,5 +1,5 @@
 /** Sound as the tests need it: A-law, WAV, tones and how loud a tone is in a recording. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 
 /** Samples a second on the telephone's side. */
 export const RATE = 8_000
@@ -80,4 +80,31 @@ export function secondsOf(hz: number, samples: ArrayLike<number>, rate = RATE, l
     if (loud && shareOf(hz, part, rate) >= least) found++
   }
   return found / 10
+}
+
+/**
+ * Writes a WAV for a browser's fake microphone: the tone on and off, four times a second. A steady one is taken for
+ * noise and made silent before long.
+ */
+export function writeBeeps(path: string, hz: number) {
+  const rate = 48_000
+  const samples = 3 * rate
+  const bytes = Buffer.alloc(44 + 2 * samples)
+  bytes.write('RIFF', 0)
+  bytes.writeUInt32LE(36 + 2 * samples, 4)
+  bytes.write('WAVEfmt ', 8)
+  bytes.writeUInt32LE(16, 16)
+  bytes.writeUInt16LE(1, 20)
+  bytes.writeUInt16LE(1, 22)
+  bytes.writeUInt32LE(rate, 24)
+  bytes.writeUInt32LE(2 * rate, 28)
+  bytes.writeUInt16LE(2, 32)
+  bytes.writeUInt16LE(16, 34)
+  bytes.write('data', 36)
+  bytes.writeUInt32LE(2 * samples, 40)
+  for (let n = 0; n < samples; n++) {
+    const on = n % (rate / 2) < rate / 4
+    bytes.writeInt16LE(on ? Math.round(12_000 * Math.sin((2 * Math.PI * hz * n) / rate)) : 0, 44 + 2 * n)
+  }
+  writeFileSync(path, bytes)
 }

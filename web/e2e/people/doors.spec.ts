@@ -119,7 +119,7 @@ test('the field app is whole', async () => {
     await isClean(page, `field ${tab}`)
   }
   await by(page, 'language-en').click()
-  await expect(by(page, 'me-page')).toContainText(/shift/i)
+  await expect(by(page, 'me-page')).toContainText(/Language/)
   expect.soft(said).toEqual([])
   await page.close()
 })

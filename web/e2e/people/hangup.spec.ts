@@ -13,7 +13,7 @@ test.beforeAll(async () => {
   test.setTimeout(180_000)
   house = await House.start({ seed: 3, accounts: 100 })
   outside = await Phone.open(house.ports.trunk, house.ports.sip)
-  const browser = await openBrowser('tone_1000hz')
+  const browser = await openBrowser(1_000)
   close = () => browser.close()
   agent = await Agent.enter(house, browser, 'agent01')
 })
@@ -75,7 +75,6 @@ async function endsAs(call: Call, outcome: string): Promise<Record> {
     from telephony.call where peer_number = '${call.caller}'`)
   expect(rows, 'one record').toHaveLength(1)
   const [state = '', gotten = '', hungUpBy = '', arrived, answered, ended] = rows[0] ?? []
-  if (gotten !== outcome) console.log(await house.rows(`select node, tries, digits, turn, prompts from telephony.call where peer_number = '${call.caller}'`), await house.rows(`select kind, at, payload from kernel.event order by id desc limit 6`), house.log)
   const record = { state, outcome: gotten, hungUpBy, arrived: Number(arrived), answered: answered ? Number(answered) : null, ended: Number(ended) }
   expect(record).toMatchObject({ outcome, hungUpBy: 'peer' })
   const invited = call.at.invited ?? 0

@@ -41,6 +41,8 @@ pub fn test(only: &[String]) -> Result<()> {
     }
     packages::ensure(packages::RUN)?;
     packages::ensure(packages::TEST)?;
+    // Once, before tests that need it run side by side.
+    engines::asterisk::ensure_installed(&|step| println!("· {step}"))?;
     let (mut total, mut times) = (Count::default(), Vec::new());
     for (name, stage) in STAGES {
         if !only.is_empty() && !only.iter().any(|o| o == name) {

@@ -129,6 +129,26 @@ async fn a_stuck_agent_is_freed_within_seconds() {
     assert_eq!(hall.engine.healed_count(), 1);
 }
 
+/// accepts AC-02: nobody can answer the old ring any more; the caller waits on and is offered anew
+#[tokio::test]
+async fn a_page_that_reloads_while_it_rings_is_rung_again() {
+    let hall = Hall::open().await;
+    let agent = hall.ready_agent("anna", &["repair"]).await;
+    let (caller, id) = hall.choose("13800000001", '1').await;
+    let old = hall.rung(&agent).await;
+    let agent = hall.open_page(agent).await;
+    hall.until("the caller is offered anew", async || {
+        hall.beat(&agent).await;
+        hall.count("select count(*) from telephony.offer").await == 2
+    })
+    .await;
+    let new = hall.rung(&agent).await;
+    assert!(new != old, "the page has lost the old leg");
+    hall.sim.other_answers(&new);
+    hall.together(&caller, &new).await;
+    assert_eq!(hall.call(id).await.state, CallState::Talking);
+}
+
 #[tokio::test]
 async fn a_reloaded_page_keeps_the_call() {
     let hall = Hall::open().await;

@@ -71,7 +71,6 @@ const en: typeof zh = {
     task: {
       title: 'Order',
       contact: 'Contact',
-      call_name: 'Call {name}',
       no_phone: 'No phone number',
       menu: 'More',
       kept: 'Kept here, to be sent',

@@ -69,7 +69,6 @@ export default {
     task: {
       title: '工单',
       contact: '联系人',
-      call_name: '给 {name} 打电话',
       no_phone: '没有联系电话',
       menu: '更多',
       kept: '已存本机，待传',

@@ -32,7 +32,7 @@ impl Table {
         false
     }
 
-    fn tree<'a>(&'a self, root: u32) -> impl Iterator<Item = (u32, &'a Row)> {
+    fn tree(&self, root: u32) -> impl Iterator<Item = (u32, &Row)> {
         self.0.iter().filter(move |(pid, _)| self.is_below(**pid, root)).map(|(p, r)| (*p, r))
     }
 }

@@ -29,7 +29,8 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
     println!("installing system packages: {list} (a few minutes the first time)");
     let root = output(&mut command(&["id", "-u"]))? == "0";
     let sudo: &[&str] = if root { &[] } else { &["sudo", "-n"] };
-    if !root && !(has("sudo") && run(&mut command(&["sudo", "-n", "true"])).is_ok()) {
+    let may_install = root || (has("sudo") && run(&mut command(&["sudo", "-n", "true"])).is_ok());
+    if !may_install {
         bail!("some system packages are missing; please run:\n  sudo apt-get install -y {list}");
     }
     if root && missing.contains(&"postgresql") {

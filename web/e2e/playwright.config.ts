@@ -7,8 +7,6 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   timeout: 120_000,
-  // A machine that stumbles once is told apart from a product that does: the list says flaky.
-  retries: 1,
   expect: { timeout: 15_000 },
   reporter: [['list']],
   use: { trace: 'off', screenshot: 'off', actionTimeout: 15_000 },

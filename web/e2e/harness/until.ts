@@ -14,5 +14,5 @@ export async function until(what: string, patience: number, holds: () => unknown
 
 /** Milliseconds that stand for "within a second": more where the machine is busy with other things. */
 export function soon(): number {
-  return (loadavg()[0] ?? 0) > cpus().length ? 5_000 : 1_000
+  return (loadavg()[0] ?? 0) > 2 * cpus().length ? 5_000 : 1_000
 }

@@ -79,7 +79,7 @@ async fn run_sql(db: &mut PgConnection, sql: &str) -> Result<()> {
 async fn ensure_city(cluster: &Cluster, admin: &mut PgConnection) -> Result<()> {
     cluster.ensure_database(TEMPLATE)?;
     let pool = PgPool::connect(&cluster.url(TEMPLATE)).await?;
-    let fits = kernel::MIGRATIONS.run(&pool).await.is_ok() && is_complete(&pool).await?;
+    let fits = schema::MIGRATIONS.run(&pool).await.is_ok() && is_complete(&pool).await?;
     pool.close().await;
     if fits {
         return Ok(());
@@ -88,7 +88,7 @@ async fn ensure_city(cluster: &Cluster, admin: &mut PgConnection) -> Result<()> 
     run_sql(admin, &format!("drop database if exists {TEMPLATE} with (force)")).await?;
     cluster.ensure_database(TEMPLATE)?;
     let pool = PgPool::connect(&cluster.url(TEMPLATE)).await?;
-    kernel::MIGRATIONS.run(&pool).await?;
+    schema::MIGRATIONS.run(&pool).await?;
     load_city(&pool, ACCOUNTS).await?;
     load_orders(&pool).await?;
     pool.close().await;

@@ -11,7 +11,7 @@ async fn main() -> kernel::Result<()> {
     let url = args.next().unwrap_or_default();
     let accounts = args.next().and_then(|n| n.parse().ok()).unwrap_or(800_000);
     let pool = PgPool::connect(&url).await?;
-    kernel::MIGRATIONS.run(&pool).await.map_err(|e| kernel::Error::Internal(e.into()))?;
+    schema::MIGRATIONS.run(&pool).await.map_err(|e| kernel::Error::Internal(e.into()))?;
     let now = Clock::System.now();
     let plan = if accounts == 5_000 {
         Plan::demonstration(now, "Nuan-xian-2026")

@@ -29,6 +29,3 @@ pub use page::{Cursor, Done, Items, Page};
 pub use permission::{Grant, Permission, Reach, Scope};
 pub use place::Point;
 pub use tx::{Actor, App, Caller, Tx};
-
-/// The one history of the schema.
-pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");

@@ -99,7 +99,7 @@ async fn connect(config: &Config, url: &str) -> Result<PgPool> {
         .connect(url)
         .await
         .context("cannot open the database")?;
-    kernel::MIGRATIONS.run(&pool).await.context("the schema cannot be brought up to date")?;
+    schema::MIGRATIONS.run(&pool).await.context("the schema cannot be brought up to date")?;
     Ok(pool)
 }
 

@@ -189,7 +189,7 @@ async fn template() -> (Cluster, String) {
     })
     .await
     .expect("the cluster starts");
-    let sum = kernel::MIGRATIONS.iter().flat_map(|m| m.checksum.iter());
+    let sum = schema::MIGRATIONS.iter().flat_map(|m| m.checksum.iter());
     let hash = sum
         .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
     let name = format!("template_{hash:016x}");
@@ -211,7 +211,7 @@ async fn template() -> (Cluster, String) {
             admin.execute(sqlx::AssertSqlSafe(sql)).await.expect("the template is made");
         }
         let mut db = PgConnection::connect(&cluster.url(&partial)).await.expect("the template");
-        kernel::MIGRATIONS.run(&mut db).await.expect("the migrations run");
+        schema::MIGRATIONS.run(&mut db).await.expect("the migrations run");
         db.close().await.expect("the template closes");
         let rename = format!("alter database {partial} rename to {name}");
         admin.execute(sqlx::AssertSqlSafe(rename)).await.expect("the template is named");

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 /// The floors, lowest first. A room depends only on rooms below it; neighbours do not know each
 /// other. `engines`, `switch`, `routing` stand aside and know nobody.
 const FLOORS: &[&[&str]] = &[
-    &["kernel", "engines", "switch", "routing"],
+    &["schema", "kernel", "engines", "switch", "routing"],
+    &["tariff"],
     &["identity", "files"],
     &["directory"],
-    &["telephony", "orders", "billing", "channels"],
-    &["dispatch", "notices"],
-    &["field"],
-    &["insight", "portal"],
+    &["telephony", "orders", "ledger", "channels"],
+    &["billing", "dispatch", "notices"],
+    &["payments", "field"],
+    &["insight", "portal", "imports"],
     &["city"],
     &["server"],
     &["bench"],

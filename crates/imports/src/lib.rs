@@ -1,0 +1,1 @@
+//! What comes from elsewhere: staging, checks, control totals, commit and undo.

@@ -1,0 +1,1 @@
+//! Money in: counter, settlement, receipts, day close.

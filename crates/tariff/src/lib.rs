@@ -1,0 +1,1 @@
+//! What heat costs: rule packs and every computation of a fee, pure.

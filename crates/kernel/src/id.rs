@@ -62,6 +62,18 @@ ids! {
     SeasonId,
     /// A posting of the ledger.
     PostingId,
+    /// A payment order: what somebody set out to pay.
+    PaymentOrderId,
+    /// One try to pay an order, through one channel.
+    AttemptId,
+    /// A cashier's turn at the till.
+    ShiftId,
+    /// A receipt.
+    ReceiptId,
+    /// Money that goes back.
+    RefundId,
+    /// Money whose owner is not known yet.
+    SuspenseId,
     /// An incident, works or another notice that concerns an area.
     NoticeId,
 }

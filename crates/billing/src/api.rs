@@ -1,24 +1,12 @@
-//! Routes of the book.
+//! Routes of the room.
 
-use crate::{Balance, service};
-use axum::Json;
-use kernel::error::extract;
-use kernel::{AccountId, App, Caller, Problem, Result};
-use utoipa_axum::{router::OpenApiRouter, routes};
+mod charge;
+mod opening;
 
-/// The book's routes. Postings are made by the domains that take money, not from outside.
+use kernel::App;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The room's routes.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_balance))
-}
-
-/// What a household owes and paid.
-#[utoipa::path(get, path = "/api/billing/accounts/{id}/balance", tag = "billing",
-    params(("id" = AccountId, Path)), security(("session" = ["billing.view"])),
-    responses((status = 200, body = Balance), (status = "4XX", body = Problem)))]
-async fn get_balance(
-    by: Caller,
-    extract::Path(id): extract::Path<AccountId>,
-) -> Result<Json<Balance>> {
-    let mut tx = by.read().await?;
-    Ok(Json(service::balance(&mut tx, id).await?))
+    OpenApiRouter::new().merge(charge::router()).merge(opening::router())
 }

@@ -1,10 +1,14 @@
-//! The book: who owes what for which heating season, and what was paid.
+//! What heat is charged for: rule packs, charges, openings of a season, corrections, late fees,
+//! applications and holds.
 //!
-//! Double entry, in fen, append-only. A [`Posting`] has lines that sum to nothing; the same cause
-//! (`source`, `source_id`) posts once; what was wrong is not edited but [`reverse`]d by a new
-//! posting that names it. Arrears are a sum over the book, never a column that somebody keeps.
+//! A charge is `tariff::season_charge` of the facts that we believed and of one version of a
+//! rule pack; it keeps both, so that every figure can be made and explained again. Nothing is
+//! edited: when a fact changes backwards in time, the difference is posted as a correction and
+//! the charge gets its next version. Money itself stands in the room `ledger` below.
 
 mod api;
+mod event;
+mod jobs;
 mod model;
 pub mod permissions;
 mod service;
@@ -14,5 +18,7 @@ mod store;
 mod tests;
 
 pub use api::router;
+pub use event::*;
+pub use jobs::*;
 pub use model::*;
 pub use service::*;

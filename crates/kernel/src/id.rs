@@ -62,6 +62,16 @@ ids! {
     SeasonId,
     /// A posting of the ledger.
     PostingId,
+    /// One version of a rule pack.
+    PackVersionId,
+    /// One run that opens a season.
+    OpeningId,
+    /// An application of a household: entry, stop, restore, transfer and so on.
+    ApplicationId,
+    /// A hold on a household's money.
+    HoldId,
+    /// A reduction, correction, carry-forward or write-off.
+    AdjustmentId,
     /// A payment order: what somebody set out to pay.
     PaymentOrderId,
     /// One try to pay an order, through one channel.

@@ -1,5 +1,1 @@
-//! Tests on a real database.
-
-mod book;
-mod household;
-mod sums;
+//! Tests of the room.

@@ -1,0 +1,1 @@
+//! What runs behind the desk: openings, and answers to changed facts.

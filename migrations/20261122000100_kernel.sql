@@ -1,3 +1,17 @@
+-- The role that the program works as. It owns nothing: what it is not granted, no program does.
+do $$ begin
+  create role hearthline_app nologin;
+exception when duplicate_object or unique_violation then null;
+end $$;
+do $$ begin
+  if not pg_has_role(current_user, 'hearthline_app', 'member') then
+    execute format('grant hearthline_app to %I', current_user);
+  end if;
+end $$;
+alter default privileges grant usage on schemas to hearthline_app;
+alter default privileges grant select, insert, update, delete on tables to hearthline_app;
+alter default privileges grant usage, select on sequences to hearthline_app;
+
 create schema kernel;
 
 -- What happened: outbox, audit trail and timeline in one, append-only.
@@ -27,6 +41,7 @@ begin
 end $$;
 create trigger event_append_only before update or delete or truncate on kernel.event
   for each statement execute function kernel.refuse_change();
+revoke update, delete on kernel.event from hearthline_app;
 
 -- The answer that each command got, so that the same command sent again happens once.
 create table kernel.command (

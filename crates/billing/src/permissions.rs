@@ -2,14 +2,9 @@
 
 use kernel::Permission;
 
-/// See what households owe and paid.
+/// See charges and how they came about.
 pub const VIEW: Permission =
-    Permission {
-        key: "billing.view", zh: "查看欠费与缴费", en: "View arrears and payments"
-    };
-/// Write to the book: counters, engines and imports.
-pub const POST: Permission =
-    Permission { key: "billing.post", zh: "记账", en: "Post to the ledger" };
+    Permission { key: "billing.view", zh: "查看收费", en: "View charges" };
 
 /// All of them.
-pub const ALL: &[Permission] = &[VIEW, POST];
+pub const ALL: &[Permission] = &[VIEW];

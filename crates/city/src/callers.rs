@@ -20,7 +20,7 @@ const SORTS: [&str; 7] = [
     "exists (select from directory.phone o
        where o.number = p.number and o.person_id <> p.person_id)",
     // arrears
-    "a.heat_use_state = 'using' and (select coalesce(sum(e.amount_fen), 0) from billing.entry e
+    "a.heat_use_state = 'using' and (select coalesce(sum(e.amount_fen), 0) from ledger.entry e
        where e.account_id = a.id and e.ledger = 'receivable') > 0",
     // stopped
     "a.heat_use_state = 'stopped'",

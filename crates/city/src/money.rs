@@ -66,7 +66,7 @@ impl Book {
             paid,
         };
         let seasons = [season(year - 1, [900, 40, 30]), season(year, [780, 30, 60])];
-        let mut season_rows = Sheet::new("billing.season (id, code, starts_at, ends_at)");
+        let mut season_rows = Sheet::new("ledger.season (id, code, starts_at, ends_at)");
         for s in &seasons {
             let (from, to) = (day(s.year, 11, 15), day(s.year + 1, 3, 16));
             season_rows.row(&[&s.id, &s.code, &start_of_day(from), &start_of_day(to)]);
@@ -79,12 +79,12 @@ impl Book {
             cashiers: company.staff.iter().filter(|s| s.role == "cashier").map(|s| s.id).collect(),
             season_rows,
             postings: Sheet::new(
-                "billing.posting (id, source, source_id, memo, valid_on, recorded_at,
-                                  recorded_by)",
+                "ledger.posting (id, source, source_id, memo, channel, valid_on, recorded_at,
+                                 recorded_by)",
             ),
             entries: Sheet::new(
-                "billing.entry (posting_id, line, ledger, account_id, season_id, item,
-                                amount_fen)",
+                "ledger.entry (posting_id, line, ledger, account_id, season_id, item,
+                               amount_fen, valid_on, recorded_at)",
             ),
             charged: 0,
             paid: 0,
@@ -206,10 +206,12 @@ impl Book {
     ) {
         let id = self.ids.next();
         let season = self.seasons[bill.season].id;
-        self.postings.row(&[&id, &source, &source_id, &memo, &on, &at, &by]);
+        let channel = (source != "season_bill").then_some(source);
+        self.postings.row(&[&id, &source, &source_id, &memo, &channel, &on, &at, &by]);
         for (line, ledger, fen) in [(1_i16, debit, amount), (2, credit, -amount)] {
             let account = (ledger == "receivable").then_some(bill.account);
-            self.entries.row(&[&id, &line, &ledger, &account, &season, &bill.item, &fen]);
+            let what = bill.item;
+            self.entries.row(&[&id, &line, &ledger, &account, &season, &what, &fen, &on, &at]);
         }
         self.count += 1;
     }

@@ -209,7 +209,7 @@ pub struct TaskDetail {
     pub station: Option<Station>,
     /// What the household owes and has paid, while the order is his.
     #[schema(required)]
-    pub balance: Option<billing::Balance>,
+    pub balance: Option<ledger::Balance>,
 }
 
 /// An earlier order of the household.

@@ -26,7 +26,7 @@ impl BuiltinRole {
 }
 
 const LOOK: &[&str] =
-    &["directory.view", "order.view", "notice.view", "billing.view", "identity.view"];
+    &["directory.view", "order.view", "notice.view", "billing.view", "ledger.view", "identity.view"];
 
 /// All of them.
 pub const BUILTIN: &[BuiltinRole] = &[
@@ -41,7 +41,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
             "directory.view",
             "directory.bind",
             "directory.unmask",
-            "billing.view",
+            "billing.view", "ledger.view",
             "field.view",
             "order.view",
             "order.create",
@@ -70,7 +70,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
             "directory.view",
             "directory.bind",
             "directory.unmask",
-            "billing.view",
+            "billing.view", "ledger.view",
             "field.view",
             "order.view",
             "order.create",
@@ -124,7 +124,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
         en: "Station head",
         keys: &[
             "directory.view",
-            "billing.view",
+            "billing.view", "ledger.view",
             "field.view",
             "order.view",
             "order.create",
@@ -152,7 +152,7 @@ pub const BUILTIN: &[BuiltinRole] = &[
         en: "Manager",
         keys: &[
             "directory.view",
-            "billing.view",
+            "billing.view", "ledger.view",
             "field.view",
             "order.view",
             "order.supervise",

@@ -8,6 +8,7 @@ pub static ALL: LazyLock<Vec<Permission>> = LazyLock::new(|| {
     let mut all = [
         identity::permissions::ALL,
         directory::permissions::ALL,
+        ledger::permissions::ALL,
         billing::permissions::ALL,
         channels::permissions::ALL,
         orders::permissions::ALL,

@@ -49,6 +49,7 @@ pub fn domains(parts: &Parts) -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .merge(identity::router(parts.door.clone()))
         .merge(directory::router())
+        .merge(ledger::router())
         .merge(billing::router())
         .merge(channels::router())
         .merge(orders::router())

@@ -52,7 +52,7 @@ async function household(house: House): Promise<Household> {
     where a.heat_use_state = 'using' and m.user_class = 'resident'
       and (select count(*) from directory.phone o where o.number = p.number) = 1
       and (select count(*) from directory.account o where o.person_id = h.id) = 1
-      and (select coalesce(sum(e.amount_fen), 0) from billing.entry e where e.account_id = a.id and e.ledger = 'receivable') > 0
+      and (select coalesce(sum(e.amount_fen), 0) from ledger.entry e where e.account_id = a.id and e.ledger = 'receivable') > 0
       and not exists (select from orders.work_order o where o.account_id = a.id and o.state not in ('closed', 'voided'))
       and exists (select from dispatch.worker w where w.org_path like a.org_path || '%' and w.on_shift)
     order by a.account_no limit 1`)

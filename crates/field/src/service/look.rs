@@ -50,7 +50,7 @@ pub async fn task(tx: &mut Tx, id: OrderId) -> Result<TaskDetail> {
     let station = store::station(tx, id).await?;
     let balance = match detail.order.account_id {
         Some(account) if detail.contact_phone_unmasked => {
-            Some(billing::balance_of(tx, account).await?)
+            Some(ledger::balance_of(tx, account).await?)
         }
         _ => None,
     };

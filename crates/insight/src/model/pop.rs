@@ -1,6 +1,6 @@
 //! The screen that pops while it rings.
 
-use billing::Balance;
+use ledger::Balance;
 use directory::{Account, Candidate, Match};
 use notices::{Notice, StationTrend};
 use orders::Order;

@@ -54,7 +54,7 @@ async fn household(tx: &mut Tx, id: AccountId, who: PhoneMatch) -> Result<Pop> {
         open_orders: shown(orders::open_of_household(tx, id).await)?.unwrap_or_default(),
         same_unit: shown(orders::same_unit(tx, id).await)?.unwrap_or_default(),
         same_riser: shown(orders::same_riser(tx, id).await)?.unwrap_or_default(),
-        balance: shown(billing::balance(tx, id).await)?,
+        balance: shown(ledger::balance(tx, id).await)?,
         notices: shown(notices::concerns(tx, id).await)?.unwrap_or_default(),
         station,
         account: Some(account),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub(crate) const AGENT: &[Permission] = &[
     crate::permissions::POP,
     directory::permissions::VIEW,
-    billing::permissions::VIEW,
+    ledger::permissions::VIEW,
     orders::permissions::VIEW,
     orders::permissions::CREATE,
     telephony::permissions::VIEW,

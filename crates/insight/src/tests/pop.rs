@@ -40,25 +40,23 @@ async fn surroundings(h: &House) {
         expected_end_at: None,
     };
     notices::publish(&mut tx, new).await.unwrap();
-    let line = |ledger, account_id, fen| billing::Line {
-        ledger,
+    let line = |ledger, account_id, fen| ledger::Line {
         account_id,
-        season_id: None,
-        item: "heat".to_owned(),
-        amount: Fen::new(fen),
+        ..ledger::Line::house(ledger, "heat", Fen::new(fen))
     };
-    let bill = billing::Posting {
+    let bill = ledger::Posting {
         source: "bill".to_owned(),
         source_id: "1".to_owned(),
         corrects_id: None,
         memo: String::new(),
+        channel: None,
         valid_on: "2026-10-15".parse().unwrap(),
         lines: vec![
-            line(billing::Ledger::Receivable, Some(h.a), 180_000),
-            line(billing::Ledger::Revenue, None, -180_000),
+            line(ledger::Ledger::Receivable, Some(h.a), 180_000),
+            line(ledger::Ledger::Revenue, None, -180_000),
         ],
     };
-    billing::post(&mut tx, bill).await.unwrap();
+    ledger::post(&mut tx, bill).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -139,7 +137,7 @@ async fn an_unknown_number_pops_its_own_history_and_several_wait_for_a_choice() 
 async fn who_may_not_see_money_gets_the_pop_without_it() {
     let h = House::new().await;
     let (ringing, _) = h.call(RINGING).await;
-    let keys: Vec<_> = AGENT.iter().copied().filter(|k| *k != billing::permissions::VIEW).collect();
+    let keys: Vec<_> = AGENT.iter().copied().filter(|k| *k != ledger::permissions::VIEW).collect();
     let mut tx = h.t.tx(&testing::actor(h.agent, &keys, "/hq/")).await;
     let p = pop(&mut tx, ringing).await.unwrap();
     assert!(p.balance.is_none() && p.account.is_some());

@@ -24,4 +24,4 @@ export const communities = () =>
 
 /** What a household owes and has paid. */
 export const balance = (id: string): Promise<Balance> =>
-  get('/api/billing/accounts/{id}/balance', { path: { id } })
+  get('/api/ledger/accounts/{id}/balance', { path: { id } })

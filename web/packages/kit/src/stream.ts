@@ -15,6 +15,7 @@ const STALE: Record<string, string[]> = {
   identity: ['identity'],
   directory: ['directory', 'pop'],
   billing: ['billing', 'pop'],
+  ledger: ['billing', 'ledger', 'pop'],
   order: ['orders', 'dispatch', 'field', 'insight', 'pop'],
   telephony: ['telephony', 'insight'],
   dispatch: ['dispatch', 'orders', 'insight'],

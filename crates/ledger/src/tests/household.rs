@@ -63,17 +63,16 @@ pub(crate) fn moved(
     fen: i64,
 ) -> Posting {
     let line = |ledger: Ledger, fen| Line {
-        ledger,
         account_id: ledger.is_customers().then_some(account),
         season_id: season,
-        item: "heat".to_owned(),
-        amount: Fen::new(fen),
+        ..Line::house(ledger, "heat", Fen::new(fen))
     };
     Posting {
         source: "test".to_owned(),
         source_id: source_id.to_owned(),
         corrects_id: None,
         memo: source_id.to_owned(),
+        channel: (from.is_money() || to.is_money()).then(|| "test".to_owned()),
         valid_on: "2026-11-22".parse().expect("a day"),
         lines: vec![line(to, fen), line(from, -fen)],
     }

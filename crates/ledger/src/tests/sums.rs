@@ -116,12 +116,11 @@ fn a_balance_is_the_sum_of_the_book_whatever_was_posted() {
             prop_assert_eq!(b.arrears_fen.get() - b.credit_fen.get(), expected);
             prop_assert!(b.arrears_fen >= Fen::ZERO);
             tx.commit().await.unwrap();
-            let total: i64 = sqlx::query_scalar(
-                "select coalesce(sum(amount_fen), 0)::bigint from billing.entry",
-            )
-            .fetch_one(&t.app.pool)
-            .await
-            .unwrap();
+            let total: i64 =
+                sqlx::query_scalar("select coalesce(sum(amount_fen), 0)::bigint from ledger.entry")
+                    .fetch_one(&t.app.pool)
+                    .await
+                    .unwrap();
             prop_assert_eq!(total, 0);
             Ok(())
         })

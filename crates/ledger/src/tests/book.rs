@@ -25,12 +25,12 @@ async fn the_same_cause_posts_once_and_with_other_content_is_refused() {
     let other_words = Posting { memo: "改".to_owned(), ..bill };
     for changed in [later, dearer, other_words] {
         let refused = post(&mut tx, changed).await.unwrap_err();
-        assert_eq!(refused.problem().code, "billing.source_taken");
+        assert_eq!(refused.problem().code, "ledger.source_taken");
     }
     tx.commit().await.unwrap();
     let (postings, entries, events): (i64, i64, i64) = sqlx::query_as(
-        "select (select count(*) from billing.posting), (select count(*) from billing.entry),
-                (select count(*) from kernel.event where kind = 'billing.posted')",
+        "select (select count(*) from ledger.posting), (select count(*) from ledger.entry),
+                (select count(*) from kernel.event where kind = 'ledger.posted')",
     )
     .fetch_one(&t.app.pool)
     .await
@@ -78,8 +78,8 @@ async fn a_posting_is_taken_back_by_its_opposite_and_only_once() {
     assert_eq!(reverse(&mut tx, wrong, "面积有误").await.unwrap(), back);
     tx.commit().await.unwrap();
     let (sum, corrects): (i64, uuid::Uuid) = sqlx::query_as(
-        "select (select sum(amount_fen)::bigint from billing.entry where ledger = 'receivable'),
-                (select corrects_id from billing.posting where id = $1)",
+        "select (select sum(amount_fen)::bigint from ledger.entry where ledger = 'receivable'),
+                (select corrects_id from ledger.posting where id = $1)",
     )
     .bind(*back)
     .fetch_one(&t.app.pool)
@@ -97,12 +97,12 @@ async fn the_book_is_append_only_even_for_its_owner() {
     post(&mut tx, moved("bill-1", account, None, (Revenue, Receivable), 5)).await.unwrap();
     tx.commit().await.unwrap();
     for change in [
-        "update billing.posting set memo = 'x'",
-        "update billing.entry set amount_fen = amount_fen",
-        "delete from billing.entry",
-        "delete from billing.posting",
-        "truncate billing.entry",
-        "truncate billing.posting cascade",
+        "update ledger.posting set memo = 'x'",
+        "update ledger.entry set amount_fen = amount_fen",
+        "delete from ledger.entry",
+        "delete from ledger.posting",
+        "truncate ledger.entry",
+        "truncate ledger.posting cascade",
     ] {
         let refused = sqlx::query(change).execute(&t.app.pool).await.unwrap_err();
         assert!(refused.to_string().contains("append-only"), "{change}: {refused}");
@@ -113,18 +113,43 @@ async fn the_book_is_append_only_even_for_its_owner() {
 #[tokio::test]
 async fn what_does_not_balance_cannot_be_committed() {
     let t = app().await;
-    let head = "insert into billing.posting (id, source, source_id, memo, valid_on, recorded_at)
-                values ('00000000-0000-0000-0000-000000000001', 'x', '1', '', '2026-11-22',
-                        '2026-11-22')";
-    let entry = "insert into billing.entry (posting_id, line, ledger, item, amount_fen)
-                 values ('00000000-0000-0000-0000-000000000001', 1, 'cash', 'heat', 5)";
-    for statements in [&[head][..], &[head, entry]] {
+    let id = "'00000000-0000-0000-0000-000000000001'";
+    let head = format!(
+        "insert into ledger.posting (id, source, source_id, memo, valid_on, recorded_at)
+         values ({id}, 'x', '1', '', '2026-11-22', '2026-11-22')"
+    );
+    let lines = |rows: &[(i32, i64, &str)]| {
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(n, fen, on)| format!("({id}, {n}, 'cash', 'heat', {fen}, '{on}', '2026-11-22')"))
+            .collect();
+        format!(
+            "insert into ledger.entry
+               (posting_id, line, ledger, item, amount_fen, valid_on, recorded_at)
+             values {}",
+            rows.join(", ")
+        )
+    };
+    let (today, later) = ("2026-11-22", "2026-11-23");
+    for statements in [
+        vec![head.clone()],
+        vec![head.clone(), lines(&[(1, 5, today)])],
+        vec![head.clone(), lines(&[(1, 5, today), (2, -4, today)])],
+        vec![head.clone(), lines(&[(1, 5, today), (3, -5, today)])],
+        vec![head.clone(), lines(&[(1, 5, today), (2, -5, later)])],
+        vec![lines(&[(1, 5, today), (2, -5, today)])],
+    ] {
         let mut db = t.app.pool.begin().await.unwrap();
-        for sql in statements {
-            sqlx::query(sqlx::AssertSqlSafe(*sql)).execute(&mut *db).await.unwrap();
+        let mut refused = None;
+        for sql in &statements {
+            let done = sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).execute(&mut *db).await;
+            refused = refused.or(done.err());
         }
-        let refused = db.commit().await.unwrap_err();
-        assert!(refused.to_string().contains("does not balance"), "{refused}");
+        let refused = match refused {
+            Some(refused) => refused,
+            None => db.commit().await.unwrap_err(),
+        };
+        assert!(refused.to_string().contains("does not balance"), "{statements:?}: {refused}");
     }
 }
 

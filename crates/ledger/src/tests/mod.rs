@@ -1,0 +1,5 @@
+//! Tests on a real database.
+
+mod book;
+mod household;
+mod sums;

@@ -37,7 +37,7 @@ fn plan(now: DateTime<Utc>) -> Plan {
 }
 
 async fn loaded(t: &TestApp) -> Summary {
-    load(&t.app.pool, plan(t.now()), &|_| ()).await.expect("the city loads")
+    load(&t.owner, plan(t.now()), &|_| ()).await.expect("the city loads")
 }
 
 /// One hash over all rows; salts and what the switch numbers itself are left out.
@@ -74,7 +74,7 @@ async fn the_same_seed_makes_the_same_city() {
     assert_eq!(loaded(&a).await, loaded(&b).await);
     assert_eq!(hash(&a.app.pool).await, hash(&b.app.pool).await);
     let other = Plan { seed: 7, ..plan(c.now()) };
-    load(&c.app.pool, other, &|_| ()).await.unwrap();
+    load(&c.owner, other, &|_| ()).await.unwrap();
     let (x, y) = (hash(&a.app.pool).await, hash(&c.app.pool).await);
     assert!(x.iter().zip(&y).filter(|(x, y)| x != y).count() > 15, "another seed, another city");
 }
@@ -156,7 +156,7 @@ async fn a_second_load_is_refused_and_leaves_nothing() {
     let gin = "pg_indexes where schemaname = 'directory' and indexdef like '% USING gin %'";
     assert_eq!(count(&t, gin).await, 2, "the indexes that were put aside are back");
     let before = hash(&t.app.pool).await;
-    let again = load(&t.app.pool, Plan { seed: 9, ..plan(t.now()) }, &|_| ()).await.unwrap_err();
+    let again = load(&t.owner, Plan { seed: 9, ..plan(t.now()) }, &|_| ()).await.unwrap_err();
     assert!(matches!(again, kernel::Error::Rule { code: "city.not_empty", .. }), "{again}");
     assert_eq!(hash(&t.app.pool).await, before);
 }

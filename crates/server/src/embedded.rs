@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result};
 use engines::asterisk::{self, DemoCaller, Install, Instance};
 use engines::postgres::{Cluster, Purpose};
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,8 +14,10 @@ use tokio_util::sync::CancellationToken;
 
 /// The database: the configured one, or a private cluster under the data folder.
 pub struct Database {
-    /// Connections to it.
+    /// Connections to it, with the rights of the program's role.
     pub pool: PgPool,
+    /// Connections of who owns the tables: for the schema, the job queue and loaders.
+    pub owner: PgPool,
     cluster: Option<Cluster>,
 }
 
@@ -37,7 +39,7 @@ impl Database {
             }
         };
         match connect(config, &url).await {
-            Ok(pool) => Ok(Self { pool, cluster }),
+            Ok((pool, owner)) => Ok(Self { pool, owner, cluster }),
             Err(e) => {
                 if let Some(cluster) = cluster {
                     let _ = tokio::task::spawn_blocking(move || cluster.stop()).await;
@@ -50,6 +52,7 @@ impl Database {
     /// Closes the connections and stops the private cluster.
     pub async fn close(self) {
         self.pool.close().await;
+        self.owner.close().await;
         if let Some(cluster) = self.cluster {
             let stopped = tokio::task::spawn_blocking(move || cluster.stop()).await;
             if let Ok(Err(e)) = stopped {
@@ -89,19 +92,32 @@ impl Database {
     }
 }
 
-/// Connects, and brings the schema to this version.
-async fn connect(config: &Config, url: &str) -> Result<PgPool> {
-    let pool = PgPoolOptions::new()
+/// The role that the program works as: it owns no table, so that what it was not granted (a
+/// change of the book, of the record of events) no fault of the program can do.
+const ROLE: &str = "hearthline_app";
+
+/// Connects as the owner, brings the schema to this version, and connects as the program.
+async fn connect(config: &Config, url: &str) -> Result<(PgPool, PgPool)> {
+    let url: PgConnectOptions = url.parse().context("the database's address is wrong")?;
+    let options = || {
+        PgPoolOptions::new()
+            .acquire_timeout(Duration::from_secs(10))
+            // A round trip less for each use; a broken connection shows at once anyway.
+            .test_before_acquire(false)
+    };
+    let owner = options().max_connections(OWNERS).connect_with(url.clone());
+    let owner = owner.await.context("cannot open the database")?;
+    schema::MIGRATIONS.run(&owner).await.context("the schema cannot be brought up to date")?;
+    let pool = options()
         .max_connections(config.database.max_connections)
-        .acquire_timeout(Duration::from_secs(10))
-        // A round trip less for each use; a broken connection shows at once anyway.
-        .test_before_acquire(false)
-        .connect(url)
+        .connect_with(url.options([("role", ROLE)]))
         .await
-        .context("cannot open the database")?;
-    schema::MIGRATIONS.run(&pool).await.context("the schema cannot be brought up to date")?;
-    Ok(pool)
+        .context("cannot open the database as the program's role")?;
+    Ok((pool, owner))
 }
+
+/// Connections of the owner: the job worker's.
+const OWNERS: u32 = 6;
 
 /// The telephone switch: the private Asterisk and the way to it.
 pub struct Telephony {

@@ -12,6 +12,7 @@ use axum::Router;
 use files::Files;
 use identity::session::{Gate, Limits};
 use kernel::{Actor, App, Clock, Tx};
+use sqlx::PgPool;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -97,7 +98,7 @@ async fn furnish(
     say: fn(&str),
 ) -> Result<(App, Router)> {
     let app = App::new(database.pool.clone(), Clock::System);
-    prepare(&app, config, say).await?;
+    prepare(&app, &database.owner, config, say).await?;
     tasks.spawn(database.keep(stopping.clone()));
     let files = Files::local(&config.data.dir.join("files"))?;
     let line = match config.telephony.enabled {
@@ -123,7 +124,7 @@ async fn furnish(
     };
     let news = app.clone();
     tasks.spawn(async move { hub.run(&news).await });
-    run_jobs(tasks, services.clone(), stopping).await?;
+    run_jobs(tasks, services.clone(), &database.owner, stopping).await?;
     run_timers(tasks, services, stopping);
     if config.demonstration.enabled {
         let town = app.clone();
@@ -146,7 +147,7 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
 }
 
 /// Brings what the product itself brings to this version, and the city that is asked for.
-async fn prepare(app: &App, config: &Config, say: fn(&str)) -> Result<()> {
+async fn prepare(app: &App, owner: &PgPool, config: &Config, say: fn(&str)) -> Result<()> {
     let mut tx = app.begin(Actor::system("start")).await?;
     identity::ensure_builtin_roles(&mut tx).await?;
     orders::seed_defaults(&mut tx).await?;
@@ -162,7 +163,7 @@ async fn prepare(app: &App, config: &Config, say: fn(&str)) -> Result<()> {
             with_history: true,
             with_billing: true,
         };
-        city::load(&app.pool, plan, &say).await?;
+        city::load(owner, plan, &say).await?;
         jobs::begin_after_history(app).await?;
     }
     Ok(())
@@ -240,10 +241,11 @@ fn limits(config: &Config) -> Limits {
 async fn run_jobs(
     tasks: &TaskTracker,
     services: Services,
+    owner: &PgPool,
     stopping: &CancellationToken,
 ) -> Result<()> {
     let app = services.app.clone();
-    let worker = Arc::new(jobs::worker(services, stopping.clone()).await?);
+    let worker = Arc::new(jobs::worker(services, owner.clone(), stopping.clone()).await?);
     let (working, stop) = (Arc::clone(&worker), stopping.clone());
     tasks.spawn(async move {
         while !stop.is_cancelled() {

@@ -14,7 +14,7 @@ use kernel::App;
 use kernel::event::{self, EventRow, Position};
 use kernel::leader::Post;
 use serde::{Deserialize, Serialize};
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection, PgPool};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -43,9 +43,13 @@ impl TaskHandler for Tell {
     }
 }
 
-/// A worker for this node's share of the jobs. Makes graphile_worker's own tables on first use.
-pub async fn worker(services: Services, stopping: CancellationToken) -> Result<Worker> {
-    let pool = services.app.pool.clone();
+/// A worker for this node's share of the jobs. Makes graphile_worker's own tables on first use:
+/// `pool` is the owner's.
+pub async fn worker(
+    services: Services,
+    pool: PgPool,
+    stopping: CancellationToken,
+) -> Result<Worker> {
     let options = WorkerOptions::default()
         .pg_pool(pool)
         .schema("jobs")

@@ -8,7 +8,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use engines::postgres::{Cluster, Purpose};
 use kernel::{Actor, App, Channel, Clock, Grant, OrgId, Permission, Reach, Tx, UserId};
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 use std::fs::File;
 use std::path::PathBuf;
@@ -16,8 +16,10 @@ use uuid::Uuid;
 
 /// An application over a database of its own.
 pub struct TestApp {
-    /// What services and handlers take.
+    /// What services and handlers take. Its connections have the rights of the program's role.
     pub app: App,
+    /// Connections of who owns the tables: for loaders, and for tests that tamper.
+    pub owner: PgPool,
     database: String,
     admin: String,
 }
@@ -30,13 +32,15 @@ impl TestApp {
         let database = format!("t_{}", Uuid::new_v4().simple());
         let clone = format!("create database {database} template {template}");
         execute(&admin, &clone).await;
+        let url: PgConnectOptions = cluster.url(&database).parse().expect("an address");
         let pool = PgPoolOptions::new()
             .max_connections(8)
-            .connect(&cluster.url(&database))
+            .connect_with(url.clone().options([("role", "hearthline_app")]))
             .await
             .expect("the test database opens");
+        let owner = PgPoolOptions::new().max_connections(4).connect_lazy_with(url);
         let nine = "2026-11-22T01:00:00Z".parse().expect("an instant");
-        Self { app: App::new(pool, Clock::fixed(nine)), database, admin }
+        Self { app: App::new(pool, Clock::fixed(nine)), owner, database, admin }
     }
 
     /// The test's instant.
@@ -239,7 +243,9 @@ mod tests {
     async fn events_are_append_only_and_read_in_order() {
         let t = TestApp::new().await;
         let change = "update kernel.event set kind = 'x'";
-        let refused = sqlx::query(change).execute(&t.app.pool).await;
+        let refused = sqlx::query(change).execute(&t.owner).await;
         assert!(refused.unwrap_err().to_string().contains("append-only"));
+        let refused = sqlx::query(change).execute(&t.app.pool).await;
+        assert!(refused.unwrap_err().to_string().contains("permission denied"));
     }
 }

@@ -105,6 +105,8 @@ async fn the_book_is_append_only_even_for_its_owner() {
         "truncate ledger.posting cascade",
     ] {
         let refused = sqlx::query(change).execute(&t.app.pool).await.unwrap_err();
+        assert!(refused.to_string().contains("permission denied"), "{change}: {refused}");
+        let refused = sqlx::query(change).execute(&t.owner).await.unwrap_err();
         assert!(refused.to_string().contains("append-only"), "{change}: {refused}");
     }
 }

@@ -1,5 +1,19 @@
 //! What the directory shows, what it refuses and what it tells.
 
+mod fact;
+mod fact_rule;
+mod measure;
+mod timeline;
+#[cfg(test)]
+mod timeline_tests;
+mod views;
+
+pub use fact::*;
+pub use fact_rule::FactRule;
+pub use measure::Measure;
+pub use timeline::*;
+pub use views::*;
+
 use chrono::NaiveDate;
 use kernel::{AccountId, NetworkNodeId, PersonId, PlaceId, Rule};
 use kernel::{Event, Subject};
@@ -318,6 +332,35 @@ impl Event for PersonUnmasked {
     }
     fn subject(&self) -> Subject {
         Subject { kind: "account", id: *self.account_id }
+    }
+    fn org_path(&self) -> Option<&str> {
+        Some(&self.org_path)
+    }
+}
+
+/// Facts of households changed, perhaps backwards in time: what is charged may change too.
+#[derive(Debug, Serialize)]
+pub struct FactChanged {
+    /// The accounts that it touches.
+    pub account_ids: Vec<AccountId>,
+    /// The first day on which something differs.
+    pub from: NaiveDate,
+    /// Its number in history.
+    pub change_id: uuid::Uuid,
+    /// From what to what; people only by their ids.
+    pub changes: Vec<FieldChange>,
+    /// Why.
+    pub reason: String,
+    #[serde(skip)]
+    pub(crate) org_path: String,
+}
+
+impl Event for FactChanged {
+    fn kind(&self) -> &'static str {
+        "directory.fact_changed"
+    }
+    fn subject(&self) -> Subject {
+        Subject { kind: "account", id: self.account_ids.first().map_or(self.change_id, |a| **a) }
     }
     fn org_path(&self) -> Option<&str> {
         Some(&self.org_path)

@@ -11,6 +11,17 @@ pub const BIND: Permission =
 /// See phones and identity numbers in full, with a reason that is kept.
 pub const UNMASK: Permission =
     Permission { key: "directory.unmask", zh: "查看完整号码", en: "See numbers in full" };
+/// Change facts of households, people, papers and marks.
+pub const AMEND: Permission =
+    Permission { key: "directory.amend", zh: "修改用户资料", en: "Amend households" };
+/// Decide on data that may be wrong; merge people and addresses.
+pub const CLEANSE: Permission =
+    Permission { key: "directory.cleanse", zh: "治理数据质量", en: "Cleanse data" };
+/// Keep dictionaries, utilities and the address book.
+pub const CONFIGURE: Permission =
+    Permission {
+        key: "directory.configure", zh: "维护字典与通讯录", en: "Keep dictionaries"
+    };
 
 /// All of them.
-pub const ALL: &[Permission] = &[VIEW, BIND, UNMASK];
+pub const ALL: &[Permission] = &[VIEW, BIND, UNMASK, AMEND, CLEANSE, CONFIGURE];

@@ -1,6 +1,11 @@
 //! Use cases of the directory.
 
+mod amend;
+mod facts;
 mod find;
+
+pub use amend::{amend, amend_under, turn_day};
+pub use facts::{facts_of, facts_over, history};
 
 use crate::needle::{Needle, parse};
 use crate::permissions::{BIND, UNMASK, VIEW};

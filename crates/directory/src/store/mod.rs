@@ -2,11 +2,13 @@
 
 mod account;
 mod binding;
+mod fact;
 mod find;
 mod place;
 
 pub(crate) use account::*;
 pub(crate) use binding::*;
+pub(crate) use fact::*;
 pub(crate) use find::*;
 pub(crate) use place::*;
 

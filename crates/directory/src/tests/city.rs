@@ -1,7 +1,7 @@
 //! A handful of households to look for.
 
 use crate::account_grams;
-use kernel::{AccountId, Actor, Permission};
+use kernel::{AccountId, Actor, Permission, PremiseId};
 use testing::TestApp;
 use uuid::Uuid;
 
@@ -38,28 +38,8 @@ impl City {
 
     /// `door` is `阳光小区/3/2/602`; the station follows from the community.
     pub async fn household(&self, no: &str, name: &str, phones: &[&str], door: &str) -> AccountId {
-        let parts: Vec<&str> = door.split('/').collect();
-        let [community, building, unit, room] = parts[..] else { panic!("{door}") };
-        let west = community == "阳光花园";
-        let (path, riser) =
-            if west { ("/hq/west/s9/", self.s9.riser) } else { ("/hq/east/s1/", self.s1.riser) };
-        let c = self.place(None, "community", community, community, path).await;
-        let code = format!("{community}-{building}");
-        let b = self.place(Some(c), "building", &code, &format!("{building}号楼"), path).await;
-        let code = format!("{code}-{unit}");
-        let u = self.place(Some(b), "unit", &code, &format!("{unit}单元"), path).await;
-        let address = format!("{community}{building}号楼{unit}单元{room}");
-        let (premise, person) = (Uuid::new_v4(), Uuid::new_v4());
-        self.run(
-            "insert into directory.premise
-               (id, unit_id, riser_id, code, floor, room, address, building_area, heated_area,
-                user_class, heating_manner, valve_state, org_path, lng, lat)
-             values ($1::uuid, $2::uuid, $3::uuid, $4, 6, $5, $6, 98.50, 90.00,
-                     'resident', 'radiator', 'open', $7, 113.3, 40.1)",
-            &[&premise, &u, &riser],
-            &[&format!("{code}-{room}"), room, &address, path],
-        )
-        .await;
+        let (premise, address, path) = self.room(door).await;
+        let person = Uuid::new_v4();
         let id_number = "140202198001011234";
         self.run(
             "insert into directory.person (id, name, id_number) values ($1::uuid, $2, $3)",
@@ -77,6 +57,38 @@ impl City {
             .await;
         }
         self.account(no, name, &address, path, premise, person).await
+    }
+
+    /// A room that nobody has; its address and station follow from the door.
+    async fn room(&self, door: &str) -> (Uuid, String, &'static str) {
+        let parts: Vec<&str> = door.split('/').collect();
+        let [community, building, unit, room] = parts[..] else { panic!("{door}") };
+        let west = community == "阳光花园";
+        let (path, riser) =
+            if west { ("/hq/west/s9/", self.s9.riser) } else { ("/hq/east/s1/", self.s1.riser) };
+        let c = self.place(None, "community", community, community, path).await;
+        let code = format!("{community}-{building}");
+        let b = self.place(Some(c), "building", &code, &format!("{building}号楼"), path).await;
+        let code = format!("{code}-{unit}");
+        let u = self.place(Some(b), "unit", &code, &format!("{unit}单元"), path).await;
+        let address = format!("{community}{building}号楼{unit}单元{room}");
+        let premise = Uuid::new_v4();
+        self.run(
+            "insert into directory.premise
+               (id, unit_id, riser_id, code, floor, room, address, building_area, heated_area,
+                user_class, heating_manner, valve_state, org_path, lng, lat)
+             values ($1::uuid, $2::uuid, $3::uuid, $4, 6, $5, $6, 98.50, 90.00,
+                     'resident', 'radiator', 'open', $7, 113.3, 40.1)",
+            &[&premise, &u, &riser],
+            &[&format!("{code}-{room}"), room, &address, path],
+        )
+        .await;
+        (premise, address, path)
+    }
+
+    /// A room that no account has.
+    pub async fn empty_room(&self, door: &str) -> PremiseId {
+        self.room(door).await.0.into()
     }
 
     async fn account(

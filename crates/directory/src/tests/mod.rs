@@ -1,6 +1,7 @@
 //! Tests on a real database.
 
 mod account;
+mod amending;
 mod binding;
 mod city;
 mod finding;

@@ -88,7 +88,8 @@ create table ledger.closing (
   balanced_at timestamptz not null
 );
 create table ledger.closing_balance (
-  account_id uuid not null,
+  -- a household's, or the house's own
+  account_id uuid,
   season_id  uuid,
   amount_fen bigint not null constraint closing_balance_not_zero check (amount_fen <> 0),
   through    date not null constraint closing_balance_period references ledger.period,

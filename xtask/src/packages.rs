@@ -15,6 +15,7 @@ pub const RUN: &[Need] = &[("postgresql", "/usr/lib/postgresql"), ("debootstrap"
 pub const TEST: &[Need] = &[
     ("chromium", "chromium"),
     ("sip-tester", "sipp"),
+    ("hledger", "hledger"),
     ("sox", "sox"),
     ("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
 ];

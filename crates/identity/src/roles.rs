@@ -25,8 +25,14 @@ impl BuiltinRole {
     }
 }
 
-const LOOK: &[&str] =
-    &["directory.view", "order.view", "notice.view", "billing.view", "ledger.view", "identity.view"];
+const LOOK: &[&str] = &[
+    "directory.view",
+    "order.view",
+    "notice.view",
+    "billing.view",
+    "ledger.view",
+    "identity.view",
+];
 
 /// All of them.
 pub const BUILTIN: &[BuiltinRole] = &[
@@ -41,7 +47,8 @@ pub const BUILTIN: &[BuiltinRole] = &[
             "directory.view",
             "directory.bind",
             "directory.unmask",
-            "billing.view", "ledger.view",
+            "billing.view",
+            "ledger.view",
             "field.view",
             "order.view",
             "order.create",
@@ -73,7 +80,8 @@ pub const BUILTIN: &[BuiltinRole] = &[
             "directory.configure",
             "directory.bind",
             "directory.unmask",
-            "billing.view", "ledger.view",
+            "billing.view",
+            "ledger.view",
             "field.view",
             "order.view",
             "order.create",
@@ -129,7 +137,8 @@ pub const BUILTIN: &[BuiltinRole] = &[
             "directory.view",
             "directory.amend",
             "directory.cleanse",
-            "billing.view", "ledger.view",
+            "billing.view",
+            "ledger.view",
             "field.view",
             "order.view",
             "order.create",
@@ -157,7 +166,12 @@ pub const BUILTIN: &[BuiltinRole] = &[
         en: "Manager",
         keys: &[
             "directory.view",
-            "billing.view", "ledger.view",
+            "billing.view",
+            "ledger.view",
+            "ledger.book",
+            "ledger.close",
+            "billing.prepare",
+            "billing.open",
             "field.view",
             "order.view",
             "order.supervise",

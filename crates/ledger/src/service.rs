@@ -1,5 +1,11 @@
 //! Use cases of the book.
 
+mod moment;
+mod period;
+
+pub use moment::*;
+pub use period::*;
+
 use crate::model::{common_org, sum};
 use crate::permissions::{POST, VIEW};
 use crate::{

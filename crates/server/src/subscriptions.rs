@@ -42,6 +42,11 @@ pub fn of(kind: &str) -> impl Iterator<Item = &'static Subscription> {
 /// All of them.
 pub const ALL: &[Subscription] = &[
     Subscription {
+        name: "ledger.balance_closings",
+        kinds: &["ledger.period_closed"],
+        run: |s, _| Box::pin(async move { ledger::balance_closings(&s.app).await.map(drop) }),
+    },
+    Subscription {
         name: "dispatch.give",
         kinds: &["order.filed", "order.returned", "order.reopened"],
         run: |s, e| {
@@ -73,6 +78,21 @@ pub const ALL: &[Subscription] = &[
         run: |s, _| {
             Box::pin(async move { channels::send_waiting(&s.app, &*s.sms).await.map(drop) })
         },
+    },
+    Subscription {
+        name: "billing.opening",
+        kinds: &["billing.opening_wanted", "billing.opening_approved"],
+        run: |s, e| Box::pin(async move { billing::on_opening(&s.app, &e).await }),
+    },
+    Subscription {
+        name: "billing.follow_facts",
+        kinds: &["directory.fact_changed"],
+        run: |s, e| Box::pin(async move { billing::on_facts_changed(&s.app, &e).await }),
+    },
+    Subscription {
+        name: "billing.recalculate",
+        kinds: &["billing.recalculation_wanted"],
+        run: |s, e| Box::pin(async move { billing::on_recalculation_wanted(&s.app, &e).await }),
     },
 ];
 

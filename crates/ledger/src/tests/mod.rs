@@ -2,4 +2,6 @@
 
 mod book;
 mod household;
+mod moment;
+mod period;
 mod sums;

@@ -1,0 +1,19 @@
+//! Pure types and rules of money coming in.
+
+mod day;
+mod plan;
+mod receipt;
+mod rule;
+mod settling;
+mod state;
+mod till;
+mod views;
+
+pub use day::*;
+pub use plan::*;
+pub use receipt::*;
+pub use rule::*;
+pub use settling::*;
+pub use state::*;
+pub use till::*;
+pub use views::*;

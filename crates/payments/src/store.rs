@@ -1,0 +1,23 @@
+//! All SQL of money coming in.
+
+mod account;
+mod attempt;
+mod collection;
+mod day;
+mod list;
+mod order;
+mod receipt;
+mod refund;
+mod shift;
+mod suspense;
+
+pub(crate) use account::*;
+pub(crate) use attempt::*;
+pub(crate) use collection::*;
+pub(crate) use day::*;
+pub(crate) use list::*;
+pub(crate) use order::*;
+pub(crate) use receipt::*;
+pub(crate) use refund::*;
+pub(crate) use shift::*;
+pub(crate) use suspense::*;

@@ -122,6 +122,9 @@ create index account_premise on directory.account (premise_id);
 create index account_person on directory.account (person_id);
 create index account_grams on directory.account using gin (grams) with (fastupdate = off);
 
+-- Numbers for accounts that are opened here; imported ones keep theirs.
+create sequence directory.account_no start 70000001;
+
 -- A number that somebody called from and that an agent bound to a household.
 create table directory.phone_binding (
   number     text collate "C" not null constraint phone_binding_digits check (number ~ '^[0-9]{3,20}$'),

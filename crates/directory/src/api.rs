@@ -1,12 +1,17 @@
 //! Routes of the directory.
 
+mod facts;
+mod household;
+mod people;
+
 use crate::{Account, AccountHit, PhoneMatch, Place, Unmasked, service};
 use axum::Json;
 use kernel::error::extract;
 use kernel::{AccountId, App, Caller, Done, Items, PlaceId, Problem, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
 
 /// The directory's routes.
 pub fn router() -> OpenApiRouter<App> {
@@ -18,6 +23,32 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(bind_phone, unbind_phone))
         .routes(routes!(list_places))
         .routes(routes!(list_communities))
+        .routes(routes!(facts::get_account_facts))
+        .routes(routes!(facts::get_account_history))
+        .routes(routes!(facts::amend_facts))
+        .routes(routes!(household::get_household))
+        .routes(routes!(household::set_account_tags))
+        .routes(routes!(household::blacklist_account))
+        .routes(routes!(household::lift_blacklist))
+        .routes(routes!(household::add_document))
+        .routes(routes!(household::remove_document))
+        .routes(routes!(household::fit_meter))
+        .routes(routes!(household::remove_meter))
+        .routes(routes!(people::get_person, people::change_person))
+        .routes(routes!(people::add_person))
+        .routes(routes!(people::add_phone))
+        .routes(routes!(people::remove_phone))
+        .routes(routes!(people::list_terms, people::put_term))
+        .routes(routes!(people::list_utilities, people::put_utility))
+        .routes(routes!(people::list_contacts, people::add_contact))
+        .routes(routes!(people::change_contact, people::remove_contact))
+}
+
+/// Something that was made.
+#[derive(Debug, Serialize, ToSchema)]
+struct MadeEntry {
+    /// Its id.
+    id: Uuid,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

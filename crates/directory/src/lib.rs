@@ -23,5 +23,5 @@ mod tests;
 pub use api::router;
 pub use grams::{account_grams, grams};
 pub use model::*;
-pub use phone::{mask_phone, normalise_phone};
+pub use phone::{mask_id_number, mask_name, mask_phone, normalise_phone};
 pub use service::*;

@@ -1,15 +1,21 @@
 //! What the directory shows, what it refuses and what it tells.
 
+mod event;
 mod fact;
 mod fact_rule;
+mod household;
+mod household_rule;
 mod measure;
 mod timeline;
 #[cfg(test)]
 mod timeline_tests;
 mod views;
 
+pub use event::*;
 pub use fact::*;
 pub use fact_rule::FactRule;
+pub use household::*;
+pub use household_rule::HouseholdRule;
 pub use measure::Measure;
 pub use timeline::*;
 pub use views::*;
@@ -245,7 +251,7 @@ impl Rule for DirectoryRule {
             Self::QueryTooShort => "请至少输入两个字或三位数字",
             Self::PhoneInvalid => "电话号码应为 3 至 20 位数字",
             Self::NotBound => "该号码没有绑定这一户",
-            Self::ReasonMissing => "请写明查看原因（至少四个字）",
+            Self::ReasonMissing => "请写明原因（至少四个字）",
         }
         .to_owned()
     }
@@ -255,7 +261,7 @@ impl Rule for DirectoryRule {
             Self::QueryTooShort => "Type at least two characters or three digits",
             Self::PhoneInvalid => "A phone number has 3 to 20 digits",
             Self::NotBound => "This number is not bound to that household",
-            Self::ReasonMissing => "Say why you need it (at least four characters)",
+            Self::ReasonMissing => "Say why (at least four characters)",
         }
         .to_owned()
     }

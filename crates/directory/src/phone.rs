@@ -30,6 +30,19 @@ pub fn mask_phone(number: &str) -> String {
     }
 }
 
+/// An identity number as pages show it: where and when somebody was born stays hidden.
+pub fn mask_id_number(number: &str) -> String {
+    let n = number.chars().count();
+    let head: String = number.chars().take(3.min(n / 3)).collect();
+    let tail: String = number.chars().skip(n - 2.min(n / 3)).collect();
+    format!("{head}****{tail}")
+}
+
+/// A name as events keep it: the first character.
+pub fn mask_name(name: &str) -> String {
+    name.chars().take(1).chain("*".chars()).collect()
+}
+
 fn national(digits: &str) -> std::borrow::Cow<'_, str> {
     let rest = digits.strip_prefix("0086").unwrap_or(digits);
     let rest = rest.strip_prefix("86").filter(|r| is_mobile(r)).unwrap_or(rest);

@@ -61,9 +61,14 @@ fn check_frame(tx: &Tx, a: &Amendment) -> Result<(), FactRule> {
     if a.to.is_some_and(|to| to <= a.from) {
         return Err(FactRule::DatesReversed);
     }
+    check_day(tx, a.from)?;
+    a.to.map_or(Ok(()), |to| check_day(tx, to))
+}
+
+/// Refuses a day that cannot be meant.
+pub(super) fn check_day(tx: &Tx, day: NaiveDate) -> Result<(), FactRule> {
     let last = local_date(tx.now()).checked_add_days(FURTHEST).unwrap_or(NaiveDate::MAX);
-    let sane = |day: NaiveDate| (FIRST..=last).contains(&day);
-    if sane(a.from) && a.to.is_none_or(sane) { Ok(()) } else { Err(FactRule::DateAbsurd) }
+    if (FIRST..=last).contains(&day) { Ok(()) } else { Err(FactRule::DateAbsurd) }
 }
 
 async fn account(
@@ -77,6 +82,11 @@ async fn account(
     let head = store::lock_account(tx, id, scope).await?;
     if a.from < head.opened_on {
         return Err(FactRule::BeforeOpened.into());
+    }
+    if let Some(person) = patch.person_id {
+        if !store::person_is(tx, person).await? {
+            return Err(kernel::Error::NotFound("person"));
+        }
     }
     let all: Vec<_> =
         store::account_beliefs(tx, &[*id], None).await?.into_iter().map(|(_, b)| b).collect();

@@ -1,11 +1,22 @@
 //! Use cases of the directory.
 
 mod amend;
+mod book;
 mod facts;
 mod find;
+mod household;
+mod open;
+mod people;
 
 pub use amend::{amend, amend_under, turn_day};
+pub use book::*;
 pub use facts::{facts_of, facts_over, history};
+pub use household::{
+    add_document, blacklist, fit_meter, household, lift_blacklist, remove_document, remove_meter,
+    set_tags,
+};
+pub use open::{add_premise, open_account};
+pub use people::{add_person, add_phone, change_person, person, remove_phone};
 
 use crate::needle::{Needle, parse};
 use crate::permissions::{BIND, UNMASK, VIEW};
@@ -92,10 +103,7 @@ pub async fn unbind(tx: &mut Tx, number: &str, account_id: AccountId) -> Result<
 /// Shows the holder's numbers in full, and keeps who saw them and why.
 pub async fn unmask(tx: &mut Tx, account_id: AccountId, reason: &str) -> Result<Unmasked> {
     let scope = tx.scope(UNMASK)?;
-    let reason = reason.trim().to_owned();
-    if reason.chars().count() < SHORTEST_REASON {
-        return Err(DirectoryRule::ReasonMissing.into());
-    }
+    let reason = self::reason(reason)?;
     let org_path = store::org_path(tx, account_id, &scope).await?;
     let unmasked = store::unmasked(tx, account_id).await?;
     tx.emit(&PersonUnmasked { account_id, reason, org_path })?;
@@ -113,4 +121,13 @@ pub async fn communities(tx: &mut Tx) -> Result<Value> {
     let scope = tx.scope(VIEW)?;
     let features = store::communities(tx, &scope).await?;
     Ok(json!({ "type": "FeatureCollection", "features": features }))
+}
+
+/// A reason that says something.
+pub(crate) fn reason(said: &str) -> Result<String> {
+    let said = said.trim();
+    if said.chars().count() < SHORTEST_REASON || said.chars().count() > 500 {
+        return Err(DirectoryRule::ReasonMissing.into());
+    }
+    Ok(said.to_owned())
 }

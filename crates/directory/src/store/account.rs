@@ -105,6 +105,6 @@ pub(crate) async fn unmasked(tx: &mut Tx, id: AccountId) -> Result<Unmasked> {
     Ok(Unmasked { phones: r.phones.0, id_number: r.id_number })
 }
 
-fn masked(phones: Vec<Phone>) -> Vec<Phone> {
+pub(crate) fn masked(phones: Vec<Phone>) -> Vec<Phone> {
     phones.into_iter().map(|p| Phone { number: mask_phone(&p.number), label: p.label }).collect()
 }

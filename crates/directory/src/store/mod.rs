@@ -2,15 +2,25 @@
 
 mod account;
 mod binding;
+mod contact;
 mod fact;
 mod find;
+mod household;
+mod open;
+mod person;
 mod place;
+mod term;
 
 pub(crate) use account::*;
 pub(crate) use binding::*;
+pub(crate) use contact::*;
 pub(crate) use fact::*;
 pub(crate) use find::*;
+pub(crate) use household::*;
+pub(crate) use open::*;
+pub(crate) use person::*;
 pub(crate) use place::*;
+pub(crate) use term::*;
 
 /// Bounds in collation "C". Unlike `like` they use an index whatever the plan, and when nothing
 /// was said they bound nothing.
@@ -34,5 +44,13 @@ impl Range {
             Some(whole) => Self { from: whole.to_owned(), to: whole.to_owned() },
             None => Self::of(""),
         }
+    }
+}
+
+/// The constraint that a statement ran against.
+pub(crate) fn constraint(e: &sqlx::Error) -> Option<&str> {
+    match e {
+        sqlx::Error::Database(db) => db.constraint(),
+        _ => None,
     }
 }

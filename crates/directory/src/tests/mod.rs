@@ -5,3 +5,4 @@ mod amending;
 mod binding;
 mod city;
 mod finding;
+mod household;

@@ -118,3 +118,22 @@ pub(crate) async fn insert_account_version(
     .await?;
     Ok(())
 }
+
+/// What an account's row says of its states.
+pub(crate) struct States {
+    pub network_state: String,
+    pub charge_type: String,
+    pub low_income: bool,
+}
+
+/// What an account's row says of its states.
+pub(crate) async fn states(tx: &mut Tx, id: AccountId) -> Result<States> {
+    let states = sqlx::query_as!(
+        States,
+        "select network_state, charge_type, low_income from directory.account where id = $1",
+        *id
+    )
+    .fetch_one(tx.db())
+    .await?;
+    Ok(states)
+}

@@ -1,6 +1,8 @@
 //! Routes of the room.
 
+mod application;
 mod charge;
+mod hold;
 mod opening;
 
 use kernel::App;
@@ -8,5 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(charge::router()).merge(opening::router())
+    OpenApiRouter::new()
+        .merge(application::router())
+        .merge(charge::router())
+        .merge(hold::router())
+        .merge(opening::router())
 }

@@ -1,1 +1,85 @@
 //! What happened here, told to the rooms above.
+
+use crate::ChargeReason;
+use kernel::{AccountId, Event, Fen, OpeningId, SeasonId, Subject};
+use serde::Serialize;
+
+/// An opening moved on: `billing.opening_wanted` and `billing.opening_approved` set a job off.
+#[derive(Debug, Serialize)]
+pub struct OpeningMoved {
+    /// Which one.
+    pub opening_id: OpeningId,
+    /// The season.
+    pub season_id: SeasonId,
+    /// Households that are charged.
+    pub households: i32,
+    /// What it comes to, in fen.
+    pub amount_fen: Fen,
+    #[serde(skip)]
+    pub(crate) kind: &'static str,
+}
+
+impl Event for OpeningMoved {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+    fn subject(&self) -> Subject {
+        Subject { kind: "opening", id: *self.opening_id }
+    }
+}
+
+/// A charge was made or corrected.
+#[derive(Debug, Serialize)]
+pub struct Charged {
+    /// The household.
+    pub account_id: AccountId,
+    /// The season.
+    pub season_id: SeasonId,
+    /// The charge's new version.
+    pub version: i32,
+    /// Why.
+    pub reason: ChargeReason,
+    /// What it was before, in fen.
+    pub from_fen: Fen,
+    /// What it is now, in fen.
+    pub to_fen: Fen,
+    #[serde(skip)]
+    pub(crate) org_path: String,
+}
+
+impl Event for Charged {
+    fn kind(&self) -> &'static str {
+        "billing.charged"
+    }
+    fn subject(&self) -> Subject {
+        Subject { kind: "account", id: *self.account_id }
+    }
+    fn org_path(&self) -> Option<&str> {
+        Some(&self.org_path)
+    }
+}
+
+/// Somebody asks for a household's charges to be reckoned again.
+#[derive(Debug, Serialize)]
+pub struct RecalculationWanted {
+    /// The household.
+    pub account_id: AccountId,
+    /// The season.
+    pub season_id: SeasonId,
+    /// Whether the rules that apply now count, or those of the charge.
+    pub new_rules: bool,
+    #[serde(skip)]
+    pub(crate) org_path: String,
+}
+
+impl Event for RecalculationWanted {
+    fn kind(&self) -> &'static str {
+        "billing.recalculation_wanted"
+    }
+    fn subject(&self) -> Subject {
+        Subject { kind: "account", id: *self.account_id }
+    }
+    fn org_path(&self) -> Option<&str> {
+        Some(&self.org_path)
+    }
+}

@@ -1,1 +1,6 @@
 //! Tests of the room.
+
+mod fees;
+mod ground;
+mod opening;
+mod recalc;

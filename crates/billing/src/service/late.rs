@@ -1,0 +1,144 @@
+//! Late fees, reckoned from the book whenever somebody asks, posted when paid or at a close.
+
+use super::rules;
+use crate::model::{Movement, steps, word};
+use crate::{ChargeRule, LateFeeOf, store};
+use chrono::NaiveDate;
+use kernel::{AccountId, Fen, PostingId, Result, SeasonId, Tx};
+use ledger::{Ledger, Line, Posting};
+use std::str::FromStr as _;
+use tariff::{Item, LateDebt};
+
+/// What the late debts of these households have grown by until `on`; season by season, who owes
+/// none is not shown. For a room above that has asked whether the caller may see them.
+pub async fn late_fee_of(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+    on: NaiveDate,
+) -> Result<Vec<LateFeeOf>> {
+    let moves = store::fees::debts(tx, accounts).await?;
+    let mut fees = Vec::new();
+    for (account, org_path, class, charge_type) in store::fees::terms(tx, accounts).await? {
+        let mine: Vec<&Movement> = moves.iter().filter(|m| m.account == account).collect();
+        for season_moves in mine.chunk_by(|a, b| a.season == b.season) {
+            let terms = Terms {
+                account,
+                org_path: &org_path,
+                class: word(&class)?,
+                charge_type: word(&charge_type)?,
+            };
+            fees.extend(of_season(tx, &terms, season_moves, on).await?);
+        }
+    }
+    Ok(fees)
+}
+
+struct Terms<'a> {
+    account: AccountId,
+    org_path: &'a str,
+    class: tariff::UserClass,
+    charge_type: tariff::ChargeType,
+}
+
+async fn of_season(
+    tx: &mut Tx,
+    terms: &Terms<'_>,
+    moves: &[&Movement],
+    on: NaiveDate,
+) -> Result<Option<LateFeeOf>> {
+    let Some(season_id) = moves.first().map(|m| m.season) else { return Ok(None) };
+    let code = store::charge::season_code(tx, season_id).await?;
+    let (_, pack) = rules::pack_for(tx, season_id, terms.org_path).await?;
+    let Ok(season) = rules::calendar(&pack, &code) else { return Ok(None) };
+    let mut fee: Option<LateFeeOf> = None;
+    let mut posted = Fen::ZERO;
+    for debt in moves.chunk_by(|a, b| a.item == b.item) {
+        let Some(item) = debt.first().and_then(|m| Item::from_str(&m.item).ok()) else { continue };
+        let charges = || debt.iter().filter(|m| m.charges).map(|m| m.amount);
+        if item == Item::Late {
+            posted = ledger::sum(charges()).ok_or(ChargeRule::TooMuch)?;
+            continue;
+        }
+        let late = LateDebt {
+            item,
+            user_class: terms.class,
+            charge_type: terms.charge_type,
+            charged: ledger::sum(charges()).ok_or(ChargeRule::TooMuch)?,
+            owed: steps(debt).ok_or(ChargeRule::TooMuch)?,
+            pauses: Vec::new(),
+            posted: Fen::ZERO,
+        };
+        let grown = tariff::late_fee(&pack, &season, &late, on)?;
+        if grown.amount == Fen::ZERO {
+            continue;
+        }
+        let sum = fee.get_or_insert_with(|| LateFeeOf {
+            account_id: terms.account,
+            season_id,
+            season: code.clone(),
+            amount_fen: Fen::ZERO,
+            posted_fen: Fen::ZERO,
+            due_fen: Fen::ZERO,
+            starts_on: grown.starts_on,
+            days: 0,
+            daily_rate: grown.daily_rate,
+            capped: false,
+        });
+        sum.amount_fen = sum.amount_fen.checked_add(grown.amount).ok_or(ChargeRule::TooMuch)?;
+        sum.days = sum.days.max(grown.days);
+        sum.capped |= grown.capped;
+    }
+    Ok(fee.map(|mut fee| {
+        let due = fee.amount_fen.get().saturating_sub(posted.get()).max(0);
+        let least = pack.late.least_fen.value;
+        fee.posted_fen = posted;
+        fee.due_fen = if fee.amount_fen < least { Fen::ZERO } else { Fen::new(due) };
+        fee
+    }))
+}
+
+/// Writes a household's late fee of a season to the book, as it stands on a day: what is there
+/// already is not written again, so that a second run does nothing. For the payment that pays it
+/// and for the close of a season.
+pub async fn post_late_fee(
+    tx: &mut Tx,
+    account: AccountId,
+    season: SeasonId,
+    on: NaiveDate,
+) -> Result<Option<(PostingId, Fen)>> {
+    store::charge::lock(tx, account).await?;
+    let fees = late_fee_of(tx, &[account], on).await?.into_iter();
+    let fee = fees.filter(|f| f.season_id == season).find(|f| f.due_fen > Fen::ZERO);
+    let Some(fee) = fee else { return Ok(None) };
+    let less = fee.due_fen.checked_neg().ok_or(ChargeRule::TooMuch)?;
+    let item = Item::Late.name();
+    let owed = Line::customer(Ledger::Receivable, account, item, fee.due_fen).of_season(season);
+    let earned = Line::house(Ledger::Revenue, item, less).of_season(season);
+    let posting = Posting {
+        source: "late_fee".to_owned(),
+        // What the book held before names it: the same fee is not posted twice.
+        source_id: format!("{account}/{}/{on}/{}", fee.season, fee.posted_fen.get()),
+        corrects_id: None,
+        memo: format!("{}采暖季滞纳金 {} 天", fee.season, fee.days),
+        channel: None,
+        valid_on: ledger::open_day(tx, on).await?,
+        lines: vec![owed, earned],
+    };
+    let id = ledger::post(tx, posting).await?;
+    Ok(Some((id, fee.due_fen)))
+}
+
+/// The close of a season: the late fees of these households go to the book, as they stand on a
+/// day. Run twice, it writes once.
+pub async fn close_late_fees(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+    season: SeasonId,
+    on: NaiveDate,
+) -> Result<usize> {
+    let mut posted = 0;
+    for account in accounts {
+        posted += usize::from(post_late_fee(tx, *account, season, on).await?.is_some());
+    }
+    Ok(posted)
+}

@@ -112,7 +112,6 @@ impl Ari {
         let _ = url.set_scheme(if url.scheme() == "https" { "wss" } else { "ws" });
         url.query_pairs_mut()
             .append_pair("app", app)
-            .append_pair("subscribeAll", "true")
             .append_pair("api_key", &format!("{}:{}", self.user, self.password));
         url
     }

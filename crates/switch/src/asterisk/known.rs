@@ -16,6 +16,8 @@ pub(super) struct Known {
     pub rooms: HashMap<BridgeId, HashSet<ChannelId>>,
     /// Accounts that were given out through this adapter; given again when the switch forgot.
     pub agents: HashMap<String, AgentPhone>,
+    /// The telephones' accounts, and whether each is registered.
+    pub phones: HashMap<String, bool>,
     /// When the switch was heard last, by its own clock.
     pub heard: DateTime<Utc>,
     dialled: Recent<ChannelId>,

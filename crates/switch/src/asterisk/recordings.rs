@@ -6,6 +6,11 @@ use super::wire::{WireBridge, WireChannel};
 use crate::{BridgeId, Channel, ChannelId, Error, Recording, RecordingName, Result, Snapshot, wav};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// How often, and how many times, it is looked whether a recording's file is there.
+const FILE_LOOK: Duration = Duration::from_millis(5);
+const FILE_LOOKS: u32 = 100;
 
 pub(super) async fn start(shared: &Shared, bridge: &BridgeId, name: &RecordingName) -> Result<()> {
     check_name(name)?;
@@ -13,13 +18,26 @@ pub(super) async fn start(shared: &Shared, bridge: &BridgeId, name: &RecordingNa
         return Ok(());
     }
     let body = json!({ "name": name.as_str(), "format": "wav", "ifExists": "fail" });
-    Ok(shared.ari.post(&["bridges", bridge.as_str(), "record"], body).await?)
+    shared.ari.post(&["bridges", bridge.as_str(), "record"], body).await?;
+    // The file comes a moment after the answer; until then no snapshot would show it.
+    let path = path_of(shared, name);
+    for _ in 0..FILE_LOOKS {
+        if path.exists() {
+            break;
+        }
+        tokio::time::sleep(FILE_LOOK).await;
+    }
+    Ok(())
+}
+
+fn path_of(shared: &Shared, name: &RecordingName) -> PathBuf {
+    shared.recordings.join(format!("{name}.wav"))
 }
 
 /// The file, once nothing more is written into it.
 pub(super) async fn file(shared: &Shared, name: &RecordingName) -> Result<Option<PathBuf>> {
     check_name(name)?;
-    let path = shared.recordings.join(format!("{name}.wav"));
+    let path = path_of(shared, name);
     if !path.exists() || is_live(shared, name).await? {
         return Ok(None);
     }

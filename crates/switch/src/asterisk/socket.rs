@@ -1,19 +1,22 @@
 //! The event socket: kept open, and its messages turned into ours.
 
 use super::http::{Ari, fine_when_gone, leaving_is_gone};
-use super::wire::{Message, Pong, WANTED, WireBridge, WireChannel, WireRecording};
+use super::wire::{
+    Message, Pong, WANTED, WireApp, WireBridge, WireChannel, WireEndpoint, WireRecording,
+};
 use super::{APP, Shared, agents};
 use crate::{BridgeId, Cause, ChannelId, Event, PlaybackId, RecordingName, What};
 use chrono::{DateTime, Utc};
 use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
-use tokio::time::{interval, sleep};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -21,6 +24,8 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// How often it is looked who is registered.
+const LOOK: Duration = Duration::from_secs(1);
 /// How often a silent line is tried.
 const BEAT: Duration = Duration::from_secs(5);
 
@@ -60,7 +65,10 @@ async fn once(shared: &Arc<Shared>, events: &UnboundedSender<Event>) -> bool {
         tracing::debug!(%error, "the switch is not ready");
         return false;
     }
-    pump.listen(socket).await;
+    tokio::select! {
+        () = pump.listen(socket) => {}
+        () = pump.watch_phones() => {}
+    }
     let heard = shared.known().heard;
     pump.tell(heard, What::Disconnected);
     true
@@ -80,12 +88,66 @@ impl Pump<'_> {
         &self.shared.ari
     }
 
+    /// Hears of every channel and every room, each of them once.
+    ///
+    /// Not of the telephones' accounts, and hence not by `subscribeAll`: Asterisk (22.10) keeps
+    /// reading those into the application after our socket has closed and it was freed, and dies
+    /// of it with every call. [`Self::watch_phones`] looks instead.
+    async fn subscribe(&self) -> crate::Result<()> {
+        let ours = ["applications", APP, "subscription"];
+        let all = json!({ "eventSource": ["channel:", "bridge:"] });
+        let answer = self.ari().send(Method::POST, &ours, all).await?;
+        let app: WireApp =
+            serde_json::from_value(answer).map_err(|e| crate::Error::Unavailable(e.to_string()))?;
+        // Who came in since the socket opened is heard of by himself too, that is twice.
+        let single = |kind: &str, ids: Vec<String>| -> Vec<String> {
+            let named = ids.into_iter().filter(|id| !id.starts_with("__"));
+            named.map(|id| format!("{kind}:{id}")).collect()
+        };
+        let singles = [single("channel", app.channel_ids), single("bridge", app.bridge_ids)];
+        for source in singles.into_iter().flatten() {
+            let body = json!({ "eventSource": source });
+            // It may have ended meanwhile.
+            let _ = self.ari().send(Method::DELETE, &ours, body).await;
+        }
+        Ok(())
+    }
+
+    /// Looks who is registered, again and again, and tells what changed.
+    async fn watch_phones(&self) {
+        let mut beat = interval(LOOK);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            beat.tick().await;
+            match self.ari().get::<Vec<WireEndpoint>>(&["endpoints", "PJSIP"]).await {
+                Ok(phones) => self.compare_phones(phones),
+                Err(error) => tracing::debug!(%error, "the telephones were not seen"),
+            }
+        }
+    }
+
+    fn compare_phones(&self, phones: Vec<WireEndpoint>) {
+        let now: HashMap<String, bool> =
+            phones.into_iter().map(|p| (p.resource, p.state == "online")).collect();
+        let mut known = self.shared.known();
+        let (before, at) = (std::mem::replace(&mut known.phones, now.clone()), known.heard);
+        drop(known);
+        let is_in = |all: &HashMap<String, bool>, agent: &str| all.get(agent) == Some(&true);
+        for agent in now.keys().chain(before.keys().filter(|a| !now.contains_key(*a))) {
+            let online = is_in(&now, agent);
+            if is_in(&before, agent) != online {
+                self.tell(at, What::Registration { agent: agent.clone(), online });
+            }
+        }
+    }
+
     /// After each connecting: what ended unheard is told now, accounts that the switch forgot are
     /// given again.
     async fn reconcile(&self) -> crate::Result<()> {
         let wanted: Vec<Value> = WANTED.iter().map(|kind| json!({ "type": kind })).collect();
         let filter = ["applications", APP, "eventFilter"];
         self.ari().send(Method::PUT, &filter, json!({ "allowed": wanted })).await?;
+        self.subscribe().await?;
         let channels: Vec<WireChannel> = self.ari().get(&["channels"]).await?;
         let rooms: Vec<WireBridge> = self.ari().get(&["bridges"]).await?;
         let pong: Pong = self.ari().get(&["asterisk", "ping"]).await?;
@@ -203,13 +265,6 @@ impl Pump<'_> {
                 if self.shared.known().recorded(&name) {
                     self.tell_live(timestamp.0, What::RecordingFailed { name, reason });
                 }
-            }
-            Message::PeerStatusChange { timestamp, endpoint } => {
-                let what = What::Registration {
-                    agent: endpoint.resource,
-                    online: endpoint.state == "online",
-                };
-                self.tell_live(timestamp.0, what);
             }
             Message::ApplicationReplaced {} => {
                 tracing::error!("another platform has taken this switch over; stop one of them");

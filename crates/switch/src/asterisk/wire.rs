@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
 /// The messages that we read; Asterisk is asked to keep the rest, which is most of them.
-pub(super) const WANTED: [&str; 14] = [
+pub(super) const WANTED: [&str; 13] = [
     "StasisStart",
     "ChannelStateChange",
     "ChannelDtmfReceived",
@@ -18,7 +18,6 @@ pub(super) const WANTED: [&str; 14] = [
     "PlaybackFinished",
     "RecordingFinished",
     "RecordingFailed",
-    "PeerStatusChange",
     "ApplicationReplaced",
 ];
 
@@ -77,10 +76,6 @@ pub(super) enum Message {
         timestamp: Stamp,
         recording: WireRecording,
     },
-    PeerStatusChange {
-        timestamp: Stamp,
-        endpoint: WireEndpoint,
-    },
     ApplicationReplaced {},
     #[serde(other)]
     Other,
@@ -131,11 +126,19 @@ pub(super) struct WireRecording {
     pub cause: String,
 }
 
+/// A telephone's account, and whether it is registered.
 #[derive(Debug, Deserialize)]
 pub(super) struct WireEndpoint {
     pub resource: String,
     #[serde(default)]
     pub state: String,
+}
+
+/// What our application hears of.
+#[derive(Debug, Deserialize)]
+pub(super) struct WireApp {
+    pub channel_ids: Vec<String>,
+    pub bridge_ids: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -40,6 +40,27 @@ async fn a_killed_switch_ends_its_calls_and_keeps_their_recordings() {
     w.switch.hang_up(&next, Cause::Normal).await.unwrap();
 }
 
+/// Asterisk 22 dies, and all calls with it, when our socket closes while a telephone comes or
+/// goes, if the application hears of accounts. It hears of all channels and rooms, nothing else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_application_hears_of_no_accounts() {
+    let mut w = World::real().await;
+    let _caller = w.answered_caller().await;
+    w.restart_platform().await;
+    let ari = w.real_side().engine.instance().ari().clone();
+    let asked = reqwest::Client::new().get(format!("{}/applications/hearthline", ari.url));
+    let answer = asked.basic_auth(&ari.user, Some(&ari.password)).send().await.unwrap();
+    let heard: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    assert_eq!(heard["endpoint_ids"], serde_json::json!([]), "{heard}");
+    for kind in ["channel_ids", "bridge_ids"] {
+        let all = heard[kind].as_array().unwrap();
+        assert!(
+            matches!(all.as_slice(), [one] if one.as_str().unwrap().starts_with("__AST")),
+            "{heard}"
+        );
+    }
+}
+
 /// Nobody is at home: the caller hears so and leaves a message that the platform finds later.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_caller_without_a_platform_leaves_a_message() {

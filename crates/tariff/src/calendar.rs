@@ -75,9 +75,9 @@ pub struct SeasonCalendar {
 }
 
 impl SeasonCalendar {
-    /// The phase of one day.
+    /// The phase of one day; where two meet, the later in the list.
     pub fn phase(&self, day: NaiveDate) -> Option<Phase> {
-        let hit = self.phases.iter().find(|(_, from, to)| *from <= day && day < *to);
+        let hit = self.phases.iter().rev().find(|(_, from, to)| *from <= day && day < *to);
         hit.map(|(phase, ..)| *phase)
     }
 

@@ -36,9 +36,10 @@ pub use charge::{Charge, ChargeItem, TariffRule, season_charge};
 pub use check::{Finding, Severity};
 pub use decimal::{Decimal, NotADecimal};
 
+pub use demonstration::demonstration_pack;
 pub use diff::{Difference, diff};
 pub use discount::{Discount, early_discount};
-pub use example::{Case, Example, ExampleResult};
+pub use example::{Case, Example, ExampleResult, Outcome};
 pub use explain::{ExplainLine, Explained, explain};
 pub use facts::{Facts, Room, UsePeriod};
 pub use gate::{

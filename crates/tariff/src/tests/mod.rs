@@ -1,1 +1,5 @@
-//! Properties and tables.
+//! Properties, tables, and what the demonstration proves.
+
+mod demonstration;
+mod properties;
+mod sanity;

@@ -51,11 +51,6 @@ create table directory.person (
 create index person_name on directory.person (name);
 create index person_id_number on directory.person (id_number) where id_number is not null;
 
--- Three-digit pieces of a number: any part of a phone is found by index.
-create function directory.digit_grams(number text) returns text[]
-  language sql immutable strict parallel safe
-  return array(select substr(number, i, 3) from generate_series(1, length(number) - 2) i);
-
 create table directory.phone (
   person_id uuid not null constraint phone_person references directory.person,
   number    text collate "C" not null constraint phone_digits check (number ~ '^[0-9]{3,20}$'),
@@ -64,7 +59,6 @@ create table directory.phone (
 );
 create index phone_number on directory.phone (number);
 create index phone_tail on directory.phone (reverse(number) collate "C");
-create index phone_grams on directory.phone using gin (directory.digit_grams(number));
 
 create table directory.premise (
   id              uuid constraint premise_pkey primary key,
@@ -114,11 +108,14 @@ create table directory.account (
   -- big, key, sensitive, repeat_complainer
   tags           text[] not null default '{}',
   org_path       text collate "C" not null,
-  -- two-character pieces of holder's name (marked @) and of the address, made when either is written
+  -- what it is searched by: two-character pieces of the holder's name (marked @), its initials (#)
+  -- and the address, three-digit pieces of his phones (+), the organisations above (/hq/east/)
   grams          text[] not null,
   opened_on      date not null
 );
 create index account_premise on directory.account (premise_id);
+-- account numbers within one organisation
+create index account_org_no on directory.account (org_path, account_no);
 create index account_person on directory.account (person_id);
 create index account_grams on directory.account using gin (grams) with (fastupdate = off);
 

@@ -10,6 +10,7 @@
 
 mod api;
 mod grams;
+mod initials;
 mod model;
 mod needle;
 pub mod permissions;

@@ -65,6 +65,8 @@ pub enum Matched {
     NamePart,
     /// The address.
     Address,
+    /// A meter's number, whole or its beginning.
+    Meter,
 }
 
 /// A household that a caller's number may mean.

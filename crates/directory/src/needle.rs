@@ -1,7 +1,7 @@
 //! What somebody means by what they typed into the one search box.
 
 use crate::DirectoryRule;
-use crate::grams::{address_grams, name_grams, normalise};
+use crate::grams::{address_grams, initial_grams, name_grams, normalise};
 use crate::phone::{half_width, normalise_phone};
 
 /// What to look for.
@@ -24,6 +24,10 @@ pub(crate) struct Words {
     pub at: Option<AddressParts>,
     /// Pieces of the address, for what does not fit the tree.
     pub address_grams: Vec<String>,
+    /// Pieces of a name's initials, when it may be typed so.
+    pub initials: Vec<String>,
+    /// As it was typed, when it may be a meter's number.
+    pub typed: String,
     /// Two words may be a community and a name, in either order.
     pub mixed: [Vec<String>; 2],
 }
@@ -55,7 +59,7 @@ pub(crate) fn parse(typed: &str) -> Result<Needle, DirectoryRule> {
         return Err(DirectoryRule::QueryTooShort);
     }
     let words = words(&typed, whole);
-    let nothing = Words { at: None, ..Words::default() };
+    let nothing = Words { typed: words.typed.clone(), ..Words::default() };
     if words == nothing { Err(DirectoryRule::QueryTooShort) } else { Ok(Needle::Words(words)) }
 }
 
@@ -80,12 +84,18 @@ fn words(typed: &str, whole: String) -> Words {
         _ => Default::default(),
     };
     let may_be_name = !has_digit || whole.is_ascii();
+    let initials = match whole.len() {
+        2..=6 if whole.bytes().all(|b| b.is_ascii_alphabetic()) => initial_grams(&whole),
+        _ => Vec::new(),
+    };
     let address_grams = tokens.iter().flat_map(|t| address_grams(t)).collect();
     Words {
         name_grams: if has_digit { Vec::new() } else { name_grams(&whole) },
         name: may_be_name.then_some(whole),
         at: address_parts(typed),
         address_grams,
+        initials,
+        typed: typed.to_uppercase(),
         mixed,
     }
 }

@@ -209,7 +209,8 @@ pub(super) async fn refresh(tx: &mut Tx, ids: &[Uuid]) -> Result<()> {
     let today = local_date(tx.now());
     store::project_accounts(tx, ids, today).await?;
     for s in store::searched(tx, ids).await? {
-        store::set_grams(tx, s.id, &account_grams(&s.name, &s.address)).await?;
+        let grams = account_grams(&s.name, &s.address, &s.org_path, &s.phones);
+        store::set_grams(tx, s.id, &grams).await?;
     }
     Ok(())
 }

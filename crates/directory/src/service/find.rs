@@ -1,6 +1,7 @@
 //! The one search box: from the sort of query that says most to the one that says least, until
 //! the page is full.
 
+use crate::grams::{digit_grams, org_grams};
 use crate::needle::{AddressParts, Words};
 use crate::store::{self, Met};
 use kernel::{Result, Scope, Tx};
@@ -16,6 +17,7 @@ enum Digits {
     AccountNo,
     Head,
     Part,
+    Meter,
 }
 
 /// Households by digits.
@@ -31,18 +33,76 @@ pub(super) async fn by_digits(
     }
     // One household may be met by several of its phones: each query reads a few rows more.
     let most = limit * 2;
-    for way in [Digits::Tail, Digits::AccountNo, Digits::Head, Digits::Part] {
+    // Below a company, few of the numbers that begin or end so are in sight: there the pieces
+    // of numbers, which know the organisation, find them without reading the others.
+    let ways: &[Digits] = if narrow(scope) {
+        &[Digits::AccountNo, Digits::Part, Digits::Meter]
+    } else {
+        &[Digits::Tail, Digits::AccountNo, Digits::Head, Digits::Part, Digits::Meter]
+    };
+    for way in ways {
         if households(&met) >= limit {
             break;
         }
         met.extend(match way {
             Digits::Tail => store::with_tail(tx, digits, scope, most).await?,
-            Digits::AccountNo => store::with_account_no(tx, digits, scope, most).await?,
+            Digits::AccountNo => by_account_no(tx, digits, scope, most).await?,
             Digits::Head => store::with_head(tx, digits, scope, most).await?,
-            Digits::Part => store::with_part(tx, digits, scope, most).await?,
+            Digits::Part => by_part(tx, digits, scope, most).await?,
+            Digits::Meter => store::with_meter(tx, digits, scope, most).await?,
         });
     }
     Ok(best(met, limit))
+}
+
+/// Whether the scope is something below the company.
+fn narrow(scope: &Scope) -> bool {
+    scope.paths.iter().all(|p| !org_grams(p).is_empty())
+}
+
+/// The pieces together with each organisation in sight; only the pieces when all is in sight.
+fn within(grams: &[String], scope: &Scope) -> Vec<Vec<String>> {
+    if !narrow(scope) {
+        return vec![grams.to_vec()];
+    }
+    let with = |path: &String| grams.iter().chain([path]).cloned().collect();
+    scope.paths.iter().map(with).collect()
+}
+
+async fn by_account_no(tx: &mut Tx, no: &str, scope: &Scope, limit: i64) -> Result<Vec<Met>> {
+    if !narrow(scope) {
+        return store::with_account_no(tx, no, scope, limit).await;
+    }
+    let mut met = Vec::new();
+    for path in &scope.paths {
+        met.extend(store::with_account_no_in(tx, no, path, limit).await?);
+    }
+    Ok(met)
+}
+
+async fn by_part(tx: &mut Tx, digits: &str, scope: &Scope, limit: i64) -> Result<Vec<Met>> {
+    let mut met = Vec::new();
+    for grams in within(&digit_grams(digits), scope) {
+        met.extend(store::with_part(tx, digits, &grams, scope, limit).await?);
+    }
+    Ok(met)
+}
+
+async fn by_grams(
+    tx: &mut Tx,
+    grams: &[String],
+    rank: i32,
+    scope: &Scope,
+    limit: i64,
+) -> Result<Vec<Met>> {
+    let mut met = Vec::new();
+    if grams.is_empty() {
+        return Ok(met);
+    }
+    for grams in within(grams, scope) {
+        met.extend(store::with_grams(tx, &grams, rank, scope, limit).await?);
+    }
+    Ok(met)
 }
 
 /// Households by words. A word may be a name and an address: when both fill the page, each gets
@@ -63,17 +123,21 @@ pub(super) async fn by_words(
 
 async fn by_name(tx: &mut Tx, words: &Words, scope: &Scope, limit: i64) -> Result<Vec<Met>> {
     let Some(name) = words.name.as_deref() else { return Ok(Vec::new()) };
-    let mut met = store::with_name(tx, name, scope, limit).await?;
+    let mut met = Vec::new();
+    if !narrow(scope) {
+        met = store::with_name(tx, name, scope, limit).await?;
+    }
     if name.is_ascii() {
         let no = name.to_uppercase();
-        met.extend(store::with_account_no(tx, &no, scope, limit).await?);
+        met.extend(by_account_no(tx, &no, scope, limit).await?);
+        met.extend(store::with_meter(tx, &words.typed, scope, limit).await?);
     }
-    for grams in [&words.name_grams, &words.mixed[0], &words.mixed[1]] {
+    for grams in [&words.name_grams, &words.mixed[0], &words.mixed[1], &words.initials] {
         if households(&met) < limit {
-            met.extend(store::with_grams(tx, grams, NAME_PART, scope, limit * 2).await?);
+            met.extend(by_grams(tx, grams, NAME_PART, scope, limit * 2).await?);
         }
     }
-    Ok(best(met, limit))
+    Ok(best(met, limit * 2))
 }
 
 /// The rank of a find by pieces of a name.
@@ -94,7 +158,7 @@ async fn by_address(tx: &mut Tx, words: &Words, scope: &Scope, limit: i64) -> Re
             return store::in_communities(tx, &ids, at, scope, limit).await;
         }
     }
-    store::with_grams(tx, &words.address_grams, ADDRESS, scope, limit).await
+    by_grams(tx, &words.address_grams, ADDRESS, scope, limit).await
 }
 
 fn households(met: &[Met]) -> i64 {

@@ -22,8 +22,8 @@ use crate::needle::{Needle, parse};
 use crate::permissions::{BIND, UNMASK, VIEW};
 use crate::store;
 use crate::{
-    Account, AccountHit, Candidate, DirectoryRule, Match, PersonUnmasked, PhoneBound, PhoneMatch,
-    PhoneUnbound, Place, Unmasked, mask_phone, normalise_phone,
+    Account, AccountHit, Candidate, DirectoryRule, Match, Matched, PersonUnmasked, PhoneBound,
+    PhoneMatch, PhoneUnbound, Place, Unmasked, mask_phone, normalise_phone,
 };
 use kernel::{AccountId, PlaceId, Result, Scope, Tx};
 use serde_json::{Value, json};
@@ -44,7 +44,15 @@ pub async fn find(tx: &mut Tx, typed: &str, limit: i64) -> Result<Vec<AccountHit
         Needle::Number(digits) => find::by_digits(tx, &digits, &scope, limit).await?,
         Needle::Words(words) => find::by_words(tx, &words, &scope, limit).await?,
     };
-    store::hits(tx, &met).await
+    let mut hits = store::hits(tx, &met).await?;
+    // Pieces of a name find whole names too.
+    for hit in hits.iter_mut().filter(|h| h.matched == Matched::NamePart) {
+        if hit.name == typed.trim() {
+            hit.matched = Matched::Name;
+        }
+    }
+    hits.sort_by_key(|h| h.matched);
+    Ok(hits)
 }
 
 /// Who calls: the households that a number may mean.

@@ -30,7 +30,7 @@ pub async fn open_account(tx: &mut Tx, key: Permission, new: NewAccount) -> Resu
     };
     store::lock_premise(tx, new.premise_id, &scope).await?;
     let site = store::site(tx, &new, &scope).await?;
-    let grams = account_grams(&site.name, &site.address);
+    let grams = account_grams(&site.name, &site.address, &site.org_path, &site.phones);
     store::with_versions(tx, true).await?;
     let id = store::insert_account(tx, &new, &no, &site, &grams).await?;
     store::with_versions(tx, false).await?;

@@ -87,7 +87,9 @@ pub async fn remove_phone(tx: &mut Tx, id: PersonId, number: &str) -> Result<Per
 }
 
 async fn tell_phone(tx: &mut Tx, id: PersonId, from: Value, to: Value) -> Result<Person> {
-    let org_path = store::held_by(tx, id).await?.into_iter().next().map(|(_, path)| path);
+    let held = store::held_by(tx, id).await?;
+    super::amend::refresh(tx, &store::bare(&held)).await?;
+    let org_path = held.into_iter().next().map(|(_, path)| path);
     tx.emit(&PersonChanged { person_id: id, from, to, org_path })?;
     store::person(tx, id).await
 }

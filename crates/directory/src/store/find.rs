@@ -114,24 +114,77 @@ pub(crate) async fn with_head(
     Ok(met)
 }
 
-/// Digits inside a phone.
+/// Digits inside a phone; its last ones are the better match.
 pub(crate) async fn with_part(
     tx: &mut Tx,
     digits: &str,
+    grams: &[String],
     scope: &Scope,
     limit: i64,
 ) -> Result<Vec<Met>> {
-    let grams: Vec<String> =
-        digits.as_bytes().windows(3).map(|w| String::from_utf8_lossy(w).into_owned()).collect();
     let met = sqlx::query_as!(
         Met,
-        r#"select a.id as "account_id!: AccountId", 3 as "rank!" from directory.phone p
-           join directory.account a on a.person_id = p.person_id
-           where directory.digit_grams(p.number) @> $1 and strpos(p.number, $2) > 1
-             and a.org_path ^@ any($3)
+        r#"select a.id as "account_id!: AccountId",
+                  case when right(p.number, length($2)) = $2 then 2 else 3 end as "rank!"
+           from directory.account a
+           join directory.phone p on p.person_id = a.person_id and strpos(p.number, $2) > 0
+           where a.grams @> $1 and a.org_path ^@ any($3)
            limit $4"#,
-        &grams,
+        grams,
         digits,
+        &scope.paths,
+        limit,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(met)
+}
+
+/// The first characters of an account number, within one organisation.
+pub(crate) async fn with_account_no_in(
+    tx: &mut Tx,
+    head: &str,
+    path: &str,
+    limit: i64,
+) -> Result<Vec<Met>> {
+    let (org, no) = (Range::of(path), Range::of(head));
+    let met = sqlx::query_as!(
+        Met,
+        r#"select a.id as "account_id!: AccountId", 0 as "rank!" from directory.account a
+           where a.org_path >= $1 and a.org_path < $2
+             and a.account_no >= $3 and a.account_no < $4
+           order by a.org_path, a.account_no limit $5"#,
+        org.from,
+        org.to,
+        no.from,
+        no.to,
+        limit,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(met)
+}
+
+/// The first characters of a meter's number.
+pub(crate) async fn with_meter(
+    tx: &mut Tx,
+    head: &str,
+    scope: &Scope,
+    limit: i64,
+) -> Result<Vec<Met>> {
+    let Range { from, to } = Range::of(head);
+    let met = sqlx::query_as!(
+        Met,
+        r#"select a.id as "account_id!: AccountId", 7 as "rank!"
+           from (select premise_id from directory.meter
+                 where number >= $1 and number < $2 and valid_to = 'infinity'
+                 order by number limit 200) m
+           join directory.account_room r on r.premise_id = m.premise_id
+             and r.superseded_at = 'infinity' and r.valid_to = 'infinity'
+           join directory.account a on a.id = r.account_id and a.org_path ^@ any($3)
+           limit $4"#,
+        from,
+        to,
         &scope.paths,
         limit,
     )
@@ -298,6 +351,7 @@ fn matched(rank: i32) -> Matched {
         3 => Matched::PhonePart,
         4 => Matched::Name,
         5 => Matched::NamePart,
+        7 => Matched::Meter,
         _ => Matched::Address,
     }
 }

@@ -25,15 +25,18 @@ pub(crate) struct Site {
     pub org_path: String,
     pub address: String,
     pub name: String,
+    pub phones: Vec<String>,
 }
 
 /// A room in sight and a person.
 pub(crate) async fn site(tx: &mut Tx, new: &NewAccount, scope: &Scope) -> Result<Site> {
     sqlx::query_as!(
         Site,
-        "select pr.org_path, pr.address, p.name from directory.premise pr, directory.person p
+        r#"select pr.org_path, pr.address, p.name,
+                  array(select number from directory.phone f where f.person_id = p.id) as "phones!"
+           from directory.premise pr, directory.person p
          where pr.id = $1 and p.id = $2 and pr.merged_into is null and p.merged_into is null
-           and pr.org_path ^@ any($3)",
+           and pr.org_path ^@ any($3)"#,
         *new.premise_id,
         *new.facts.person_id,
         &scope.paths,

@@ -56,7 +56,8 @@ impl City {
             )
             .await;
         }
-        self.account(no, name, &address, path, premise, person).await
+        let grams = account_grams(name, &address, path, phones);
+        self.account(no, grams, path, premise, person).await
     }
 
     /// A room that nobody has; its address and station follow from the door.
@@ -94,8 +95,7 @@ impl City {
     async fn account(
         &self,
         no: &str,
-        name: &str,
-        address: &str,
+        grams: Vec<String>,
         path: &str,
         premise: Uuid,
         person: Uuid,
@@ -112,7 +112,7 @@ impl City {
         .bind(premise)
         .bind(person)
         .bind(path)
-        .bind(account_grams(name, address))
+        .bind(grams)
         .execute(&self.t.app.pool)
         .await
         .expect("an account");

@@ -157,3 +157,53 @@ async fn who_lacks_the_key_finds_nothing() {
     let mut tx = city.t.tx(&city.actor(&[], "/hq/")).await;
     assert!(matches!(find(&mut tx, "王建国", 20).await, Err(Error::Forbidden(p)) if p == VIEW));
 }
+
+/// accepts AD-02: initials, as people type them; within a station too.
+#[tokio::test]
+async fn a_name_is_found_by_its_initials() {
+    let city = city().await;
+    for (path, typed, expected) in [
+        ("/hq/", "wjg", &["10000001", "20000001"][..]),
+        ("/hq/", "WJG", &["10000001", "20000001"]),
+        ("/hq/east/s1/", "wjg", &["10000001"]),
+        ("/hq/east/", "wj", &["10000001", "10000003"]),
+        ("/hq/west/s9/", "ljg", &[]),
+    ] {
+        let found = found(&city, path, typed).await;
+        let mut got = numbers(&found);
+        got.sort_unstable();
+        assert_eq!(got, expected, "{path} {typed}");
+    }
+}
+
+/// Within a station the whole name comes first as well.
+#[tokio::test]
+async fn within_a_station_whole_names_come_first() {
+    let city = city().await;
+    let found = found(&city, "/hq/east/s1/", "王建").await;
+    assert_eq!(found[0], ("10000003".to_owned(), Matched::Name));
+    assert_eq!(numbers(&found), ["10000003", "10000001"]);
+}
+
+/// accepts AD-02 CU-01: by the number of the meter.
+#[tokio::test]
+async fn a_household_is_found_by_its_meter() {
+    let city = city().await;
+    city.run(
+        "insert into directory.meter (id, number, premise_id, kind, unit, valid_from)
+         select gen_random_uuid(), v.number, pr.id, 'heat', 'GJ', '2024-10-01'
+         from (values ('RL-7001', '阳光小区3号楼2单元602'), ('77889900', '阳光小区3号楼2单元601'))
+           v (number, address)
+         join directory.premise pr on pr.address = v.address",
+        &[],
+        &[],
+    )
+    .await;
+    for (typed, no) in [("RL-7001", "10000001"), ("rl-70", "10000001"), ("778899", "10000002")] {
+        for path in ["/hq/", "/hq/east/s1/"] {
+            let found = found(&city, path, typed).await;
+            assert_eq!(found, [(no.to_owned(), Matched::Meter)], "{typed} in {path}");
+        }
+        assert!(found(&city, "/hq/west/", typed).await.is_empty());
+    }
+}

@@ -97,15 +97,19 @@ pub(crate) struct Searched {
     pub id: AccountId,
     pub name: String,
     pub address: String,
+    pub org_path: String,
+    pub phones: Vec<String>,
 }
 
 /// What the search pieces of these accounts are made of.
 pub(crate) async fn searched(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Searched>> {
     let rows = sqlx::query_as!(
         Searched,
-        "select a.id, p.name, pr.address from directory.account a
+        r#"select a.id, p.name, pr.address, a.org_path,
+                array(select number from directory.phone f where f.person_id = p.id) as "phones!"
+         from directory.account a
          join directory.person p on p.id = a.person_id
-         join directory.premise pr on pr.id = a.premise_id where a.id = any($1)",
+         join directory.premise pr on pr.id = a.premise_id where a.id = any($1)"#,
         ids,
     )
     .fetch_all(tx.db())

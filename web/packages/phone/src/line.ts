@@ -30,13 +30,15 @@ export async function openSipLine(access: SoftphoneAccess, events: LineEvents): 
   agent.on('unregistered', () => events.unregistered())
   agent.on('disconnected', () => {
     if (closed) return
-    // A talk's sound flows beside this socket; a ring whose socket is gone can never be answered.
-    if (live && !live.isEstablished()) {
-      live = undefined
-      events.ended('')
-      return events.refused('')
-    }
-    events.unregistered()
+    // A talk's sound flows beside this socket, which returns by itself.
+    if (live?.isEstablished()) return events.unregistered()
+    // What rang here, or was on its way to ring, is gone with it: only a new line tells the server.
+    closed = true
+    const rang = live !== undefined
+    live = undefined
+    agent.stop()
+    if (rang) events.ended('')
+    events.lost()
   })
   agent.on('registrationFailed', (e: { cause?: string }) => events.refused(e.cause ?? ''))
   agent.on('newRTCSession', ({ session, originator }: { session: RTCSession; originator: string }) => {

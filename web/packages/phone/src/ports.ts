@@ -13,6 +13,8 @@ export interface LineEvents {
   registered(): void
   unregistered(): void
   refused(cause: string): void
+  /** The line is gone for good. */
+  lost(): void
   invited(): void
   confirmed(): void
   ended(cause: string): void

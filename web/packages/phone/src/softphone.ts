@@ -128,6 +128,10 @@ export class Softphone {
         registered: () => this.onLine('registered'),
         unregistered: () => this.onLine('unregistered'),
         refused: (cause) => this.refused(cause, signal),
+        lost: () => {
+          this.onLine('unregistered')
+          this.openLater(signal)
+        },
         invited: () => void this.invited(),
         confirmed: () => this.become('confirmed'),
         ended: (cause) => this.over(cause),
@@ -147,17 +151,21 @@ export class Softphone {
     void this.beat()
   }
 
-  /** Asks for fresh credentials, later each time. */
   private refused(cause: string, signal: AbortSignal) {
     if (this.taken.value) return
     this.trouble.value = cause
     this.become('refused')
     void this.beat()
+    this.openLater(signal)
+  }
+
+  /** Asks for fresh credentials, later each time. */
+  private openLater(signal: AbortSignal) {
     clearTimeout(this.retry)
-    if (signal.aborted) return
+    if (signal.aborted || this.taken.value) return
     this.retry = setTimeout(() => {
       // A talk needs no registration; a new line would cut it.
-      if (['ringing', 'answering', 'talking'].includes(this.state.value)) return this.refused(cause, signal)
+      if (['ringing', 'answering', 'talking'].includes(this.state.value)) return this.openLater(signal)
       this.become('start')
       void this.open(signal)
     }, retryAfter(this.failures++))

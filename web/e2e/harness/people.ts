@@ -88,11 +88,24 @@ async function newDesk(browser: Browser) {
   return context
 }
 
+/** Runs in the page: keeps its connections, for [`Agent.soundFacts`]. */
+function keepTalks() {
+  const talks: RTCPeerConnection[] = []
+  Object.assign(window, { __talks: talks })
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(settings?: RTCConfiguration) {
+      super(settings)
+      talks.push(this)
+    }
+  }
+}
+
 /** Somebody who answers calls. */
 export class Agent extends DeskPerson {
   static override async enter(house: House, browser: Browser, login: string): Promise<Agent> {
     const context = await newDesk(browser)
     await context.grantPermissions(['microphone'])
+    await context.addInitScript(keepTalks)
     const agent = new Agent(house, await context.newPage(), context)
     await agent.signIn(login)
     await expect(agent.bar).toHaveAttribute('data-phone', 'ready')
@@ -153,6 +166,16 @@ export class Agent extends DeskPerson {
       return { rate, samples: Array.from(samples) }
     })
     return shareOf(hz, samples, rate)
+  }
+
+  /** What the browser knows of the last talk's sound: what its microphone gave, what went out, what came in. */
+  async soundFacts(): Promise<string[]> {
+    return this.page.evaluate(async () => {
+      const talk = (window as unknown as { __talks?: RTCPeerConnection[] }).__talks?.at(-1)
+      const facts = [...((await talk?.getStats()) ?? new Map()).values()] as Record<string, unknown>[]
+      const wanted = ['media-source', 'outbound-rtp', 'inbound-rtp', 'remote-inbound-rtp', 'transport']
+      return facts.filter((f) => wanted.includes(String(f.type))).map((f) => JSON.stringify(f))
+    })
   }
 
   /** Waits until the tone is plainly in what the agent hears. */

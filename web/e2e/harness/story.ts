@@ -105,6 +105,8 @@ export class Story {
       await page.screenshot({ path: test.outputPath(`${name}.png`), timeout: 5_000 }).catch(() => {})
     }
     const words = [this.house.log, ...this.agent.said.map((w) => `agent: ${w}`), ...(this.repairer?.said ?? []).map((w) => `repairer: ${w}`)]
+    words.push('', 'sound in the agent’s browser', ...(await this.agent.soundFacts().catch((e) => [String(e)])))
+    if (this.call) words.push('', `heard outside: ${heardOf(this.call)}`)
     const tables = [
       `select template, state, attempts, error, body, matter_id from channels.message order by made_at desc limit 5`,
       `select id, state, outcome, hung_up_by, agent_id, arrived_at, answered_at, ended_at from telephony.call order by arrived_at desc limit 4`,
@@ -414,6 +416,12 @@ export class Story {
     })
     return link
   }
+}
+
+/** The last five seconds heard outside: how much, how loud, how much of it the agent's tone. */
+function heardOf(call: Call): string {
+  const last = call.heard.slice(-5 * RATE)
+  return `${call.heard.length} samples in all, then loudness ${loudness(last)}, ${secondsOf(AGENT_HZ, last, RATE, 0.5)} s of tone (0.05: ${secondsOf(AGENT_HZ, last, RATE, 0.05)} s)`
 }
 
 function loudness(samples: readonly number[]): number {

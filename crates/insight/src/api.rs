@@ -1,5 +1,7 @@
 //! Routes of insight.
 
+mod fees;
+
 use crate::{Backlog, Chain, LiveMap, Pop, Today, Wall, service};
 use axum::Json;
 use kernel::error::extract;
@@ -18,6 +20,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get_live_map))
         .routes(routes!(get_wall))
         .routes(routes!(get_chain))
+        .merge(fees::router())
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

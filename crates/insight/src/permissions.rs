@@ -14,6 +14,9 @@ pub const MAP: Permission =
 /// The big screen on the wall.
 pub const WALL: Permission =
     Permission { key: "insight.wall", zh: "查看大屏", en: "See the wall" };
+/// Fee reports: charged, received, owed, as of any moment.
+pub const FEES: Permission =
+    Permission { key: "insight.fees", zh: "查看收费报表", en: "See the fee reports" };
 
 /// All of them.
-pub const ALL: &[Permission] = &[POP, NUMBERS, MAP, WALL];
+pub const ALL: &[Permission] = &[POP, NUMBERS, MAP, WALL, FEES];

@@ -1,11 +1,13 @@
 //! What is shown.
 
 mod chain;
+mod fees;
 mod map;
 mod pop;
 mod today;
 
 pub use chain::*;
+pub use fees::*;
 pub use map::*;
 pub use pop::*;
 pub use today::*;

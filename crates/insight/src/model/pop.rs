@@ -1,7 +1,7 @@
 //! The screen that pops while it rings.
 
-use ledger::Balance;
 use directory::{Account, Candidate, Match};
+use ledger::Balance;
 use notices::{Notice, StationTrend};
 use orders::Order;
 use serde::Serialize;

@@ -1,11 +1,13 @@
 //! All SQL of insight; it only reads.
 
 mod chain;
+mod fees;
 mod map;
 mod pop;
 mod today;
 
 pub(crate) use chain::*;
+pub(crate) use fees::*;
 pub(crate) use map::*;
 pub(crate) use pop::*;
 pub(crate) use today::*;

@@ -66,7 +66,7 @@ pub async fn posting(tx: &mut Tx, id: PostingId) -> Result<PostingView> {
 
 /// The paths in sight. Who sees a whole company sees also what belongs to no organisation of it:
 /// its cash, its banks.
-fn sight(scope: &Scope) -> Vec<String> {
+pub fn sight(scope: &Scope) -> Vec<String> {
     let whole = |path: &String| path.starts_with('/') && path.matches('/').count() <= 2;
     if scope.paths.iter().any(whole) { vec!["/".to_owned()] } else { scope.paths.clone() }
 }

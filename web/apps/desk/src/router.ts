@@ -25,8 +25,18 @@ const inside: RouteRecordRaw[] = [
   { path: 'backlog', component: () => import('./insight/BacklogPage.vue'), meta: { needs: ['insight.map', 'insight.numbers'], name: 'nav.backlog' } },
   { path: 'today', component: () => import('./insight/TodayPage.vue'), meta: { needs: ['insight.numbers'], name: 'nav.today' } },
   {
+    path: 'fees',
+    component: () => import('./shell/SectionPage.vue'),
+    props: { path: '/fees' },
+    meta: { name: 'nav.fees' },
+    children: [
+      { path: 'reports', component: () => import('./insight/fees/ReportsPage.vue'), meta: { needs: ['insight.fees'], name: 'fees.reports' } },
+    ],
+  },
+  {
     path: 'admin',
-    component: () => import('./shell/AdminPage.vue'),
+    component: () => import('./shell/SectionPage.vue'),
+    props: { path: '/admin' },
     meta: { needs: ['identity.view', 'identity.audit', 'telephony.configure', 'channels.view'], name: 'nav.admin' },
     children: [
       { path: 'staff', component: () => import('./identity/StaffPage.vue'), meta: { needs: ['identity.view'], name: 'admin.staff' } },

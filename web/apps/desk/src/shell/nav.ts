@@ -1,6 +1,7 @@
 import { useSession } from '@hearthline/kit'
 import {
   Activity,
+  Banknote,
   ChartColumn,
   ClipboardList,
   Headset,
@@ -23,6 +24,11 @@ export interface Place {
   needs: string[]
 }
 
+/** The pages behind "fees", in the order of a cashier's, then a fee office's day. */
+export const FEES: Omit<Place, 'icon'>[] = [
+  { path: '/fees/reports', name: 'fees.reports', needs: ['insight.fees'] },
+]
+
 export const PLACES: Place[] = [
   { path: '/work', name: 'nav.work', icon: Headset, needs: ['telephony.answer', 'order.create'] },
   { path: '/orders', to: '/orders?view=open', name: 'nav.orders', icon: ClipboardList, needs: ['order.view'] },
@@ -33,6 +39,7 @@ export const PLACES: Place[] = [
   { path: '/monitor', name: 'nav.monitor', icon: Activity, needs: ['telephony.supervise'] },
   { path: '/backlog', name: 'nav.backlog', icon: Radar, needs: ['insight.map', 'insight.numbers'] },
   { path: '/today', name: 'nav.today', icon: ChartColumn, needs: ['insight.numbers'] },
+  { path: '/fees', name: 'nav.fees', icon: Banknote, needs: FEES.flatMap((p) => p.needs) },
   { path: '/admin', name: 'nav.admin', icon: Settings, needs: ['identity.manage', 'identity.grant', 'identity.audit', 'telephony.configure', 'channels.view'] },
 ]
 
@@ -46,6 +53,9 @@ export const ADMIN: Omit<Place, 'icon'>[] = [
   { path: '/admin/messages', name: 'admin.messages', needs: ['channels.view'] },
   { path: '/admin/log', name: 'admin.log', needs: ['identity.audit'] },
 ]
+
+/** Sections of several pages. */
+export const SECTIONS = { '/admin': ADMIN, '/fees': FEES }
 
 /** Where somebody begins, by what he may do: who answers calls, in the workspace. */
 export function firstPage(): string {

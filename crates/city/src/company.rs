@@ -21,6 +21,13 @@ pub(crate) struct Station {
     pub corner: (f64, f64),
 }
 
+impl Station {
+    /// The last part of its path.
+    pub(crate) fn code(&self) -> &str {
+        self.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+    }
+}
+
 /// Somebody who works here.
 #[derive(Clone, Debug)]
 pub(crate) struct Staff {

@@ -1,12 +1,18 @@
-//! Who lives behind a door: person, telephones, premise, account, marks, and what they owe.
+//! Who lives behind a door: person, telephones, premise, account, their past, and what they owe.
 
-use crate::company::Company;
-use crate::money::Book;
+mod faults;
+
+use crate::belief::{Belief, Row, Space, Use};
+use crate::book::{Account, Book};
+use crate::life::{Act, End, Life, live};
 use crate::random::{Ids, Rng};
-use crate::sheet::Sheet;
+use crate::sheet::{Hundredths, Parcel, Sheet, Until};
+use crate::totals::Totals;
 use crate::{Plan, Summary, words};
-use chrono::NaiveDate;
-use kernel::{Result, Tx};
+use chrono::{DateTime, NaiveDate, Utc};
+use faults::Faults;
+use kernel::clock::local_date;
+use tariff::{UseState, UserClass};
 use uuid::Uuid;
 
 /// Where somebody moves in.
@@ -15,7 +21,7 @@ pub(crate) struct Door<'a> {
     pub unit_code: &'a str,
     pub unit_address: &'a str,
     pub community: &'a str,
-    pub station: Option<usize>,
+    pub station: usize,
     pub org_path: &'a str,
     pub riser: Uuid,
     pub floor: i64,
@@ -45,65 +51,98 @@ pub(crate) struct Home {
 /// Households remembered for calls and orders.
 const REMEMBERED: u32 = 5_000;
 
+#[derive(Clone)]
 struct Holder {
     id: Uuid,
     name: String,
+    id_number: Option<String>,
     phone: String,
+    /// All of them, that one included.
+    phones: Vec<String>,
 }
 
-/// What a premise and its account are like.
+/// What a premise and its account are like now.
 struct Kind {
-    user_class: &'static str,
-    manner: &'static str,
-    state: &'static str,
+    state: UseState,
     valve: &'static str,
-    /// Hundredths of a square metre.
-    area: i64,
-    heated: i64,
+    space: Space,
 }
 
 /// All of them, on their way into the tables.
-pub(crate) struct Households<'a> {
-    plan: &'a Plan,
+pub(crate) struct Households {
+    accounts: u32,
+    seed: u64,
+    now: DateTime<Utc>,
+    /// Path of each station.
+    stations: Vec<String>,
     rng: Rng,
+    past: Rng,
     ids: Ids,
     persons: Sheet,
     phones: Sheet,
     premises: Sheet,
-    accounts: Sheet,
+    account_rows: Sheet,
+    premise_versions: Sheet,
+    account_versions: Sheet,
+    rooms: Sheet,
+    changes: Sheet,
     marks: Sheet,
     book: Option<Book>,
+    faults: Faults,
     last: Option<Holder>,
     made: u32,
     numbers: u64,
     pub homes: Vec<Home>,
     pub totals: Summary,
+    pub money: Totals,
 }
 
-impl<'a> Households<'a> {
-    pub(crate) fn new(plan: &'a Plan, company: &Company) -> Self {
+impl Households {
+    pub(crate) fn new(plan: &Plan, stations: Vec<String>, book: Option<Book>) -> Self {
         Self {
-            plan,
+            accounts: plan.accounts,
+            seed: plan.seed,
+            now: plan.now,
+            stations,
             rng: Rng::new(plan.seed, "households"),
+            past: Rng::new(plan.seed, "lives"),
             ids: Ids::new(plan.seed, "household ids", crate::base()),
-            persons: Sheet::new("directory.person (id, kind, name, id_number)"),
-            phones: Sheet::new("directory.phone (person_id, number, label)"),
-            premises: Sheet::new(
+            persons: Sheet::binary("directory.person (id, kind, name, id_number)"),
+            phones: Sheet::binary("directory.phone (person_id, number, label)"),
+            premises: Sheet::binary(
                 "directory.premise (id, unit_id, riser_id, code, floor, room, address,
-                   building_area, heated_area, user_class, heating_manner, valve_state, org_path,
-                   lng, lat)",
+                   building_area, usable_area, heated_area, charged_area, storey_height,
+                   user_class, heating_manner, valve_state, org_path, lng, lat)",
             ),
-            accounts: Sheet::new(
-                "directory.account (id, account_no, premise_id, person_id, heat_use_state, tags,
-                   org_path, grams, opened_on)",
+            account_rows: Sheet::binary(
+                "directory.account (id, account_no, premise_id, person_id, heat_use_state,
+                   charge_type, low_income, tags, org_path, grams, opened_on)",
             ),
-            marks: Sheet::new("directory.mark (id, account_id, kind, note, since)"),
-            book: plan.with_billing.then(|| Book::new(plan, company)),
+            premise_versions: Sheet::binary(
+                "directory.premise_version (premise_id, valid_from, valid_to, recorded_at,
+                   superseded_at, change_id, building_area, usable_area, heated_area,
+                   charged_area, storey_height, user_class, heating_manner)",
+            ),
+            account_versions: Sheet::binary(
+                "directory.account_version (account_id, valid_from, valid_to, recorded_at,
+                   superseded_at, change_id, person_id, network_state, heat_use_state,
+                   charge_type, low_income)",
+            ),
+            rooms: Sheet::binary(
+                "directory.account_room (account_id, premise_id, valid_from, recorded_at)",
+            ),
+            changes: Sheet::binary(
+                "directory.change (id, recorded_at, actor, reason, source)",
+            ),
+            marks: Sheet::binary("directory.mark (id, account_id, kind, note, since)"),
+            book,
+            faults: Faults::new(plan.seed),
             last: None,
             made: 0,
             numbers: 0,
             homes: Vec::new(),
             totals: Summary::default(),
+            money: Totals::default(),
         }
     }
 
@@ -112,81 +151,99 @@ impl<'a> Households<'a> {
     }
 
     pub(crate) fn wanted(&self) -> u32 {
-        self.plan.accounts - self.made
+        self.accounts - self.made
     }
 
-    /// Sends what waits, in the order in which the tables refer to each other.
-    pub(crate) async fn flush(&mut self, tx: &mut Tx) -> Result<u64> {
-        let mut rows = 0;
+    /// Everybody is in: what is summed over all of them is written.
+    pub(crate) fn finish(&mut self) {
+        if let Some(book) = &mut self.book {
+            book.close(&mut self.money);
+        }
+    }
+
+    /// Takes the rows that wait, in the order in which the tables refer to each other.
+    pub(crate) fn take(&mut self, parcels: &mut Vec<Parcel>) {
         for sheet in [
             &mut self.persons,
             &mut self.phones,
             &mut self.premises,
-            &mut self.accounts,
+            &mut self.account_rows,
+            &mut self.changes,
+            &mut self.premise_versions,
+            &mut self.account_versions,
+            &mut self.rooms,
             &mut self.marks,
         ] {
-            rows += sheet.flush(tx.db()).await?;
+            parcels.extend(sheet.take());
         }
         if let Some(book) = &mut self.book {
-            rows += book.flush(tx, &mut self.totals).await?;
+            book.take(parcels);
         }
-        Ok(rows)
+    }
+
+    /// Gives up the book, to be closed by who holds the connection.
+    pub(crate) fn take_book(&mut self) -> Option<Book> {
+        self.book.take()
     }
 
     /// Somebody takes the rooms behind this door.
     pub(crate) fn move_in(&mut self, door: &Door<'_>) {
         self.made += 1;
         self.totals.accounts += 1;
-        let holder = self.holder(door);
-        let kind = self.kind(door);
+        let account_no = format!("60{:08}", self.made);
+        let holder = self.holder(door, &account_no);
+        let kind = self.kind(door, &account_no);
         let room = format!("{}{:02}", door.floor, door.room);
         let address = format!("{}{room}", door.unit_address);
-        let code = format!("{}-{:02}{:02}", door.unit_code, door.floor, door.room);
         let (premise, account) = (self.ids.next(), self.ids.next());
-        let area = |hundredths: i64| format!("{}.{:02}", hundredths / 100, hundredths % 100);
-        self.premises.row(&[
-            &premise,
-            &door.unit,
-            &door.riser,
-            &code,
-            &door.floor,
-            &room,
-            &address,
-            &area(kind.area),
-            &area(kind.heated),
-            &kind.user_class,
-            &kind.manner,
-            &kind.valve,
-            &door.org_path,
-            &door.lng,
-            &door.lat,
-        ]);
-        let account_no = format!("60{:08}", self.made);
+        let opened_on = self.opened_on();
+        let life = self.past(door, &holder, &kind, opened_on);
+        self.premise(premise, door, (&room, &address, ""), &kind);
+        self.duplicate_room(premise, door, (&room, &address, &account_no), &kind);
         let tags = self.tags(&kind);
-        let grams = directory::account_grams(&holder.name, &address);
-        let opened = self.opened_on();
-        self.accounts.row(&[
+        let station = self.faults.station(door.station, self.stations.len());
+        if station != door.station {
+            let right = door.org_path.to_owned();
+            self.money.plant("misfiled", &account_no, vec![account], right);
+        }
+        let org_path = self.stations.get(station).map_or(door.org_path, String::as_str).to_owned();
+        let now = current(&life, self.now);
+        let grams = directory::account_grams(
+            &holder.name,
+            &address,
+            &org_path,
+            &holder.phones,
+        );
+        self.account_rows.row(&[
             &account,
             &account_no,
             &premise,
             &holder.id,
-            &kind.state,
+            &<&str>::from(kind.state),
+            &<&str>::from(now.charge_type),
+            &now.low_income,
             &tags,
-            &door.org_path,
+            &org_path,
             &grams,
-            &opened,
+            &opened_on,
         ]);
+        let state = <&'static str>::from(kind.state);
+        *self.totals.states.entry(state).or_default() += 1;
+        self.versions(account, premise, &life);
         self.mark(account, &kind);
         if let Some(book) = &mut self.book {
-            book.bill(account, &account_no, kind.user_class, kind.state, kind.heated);
+            let owes = kind.state == UseState::ForcedStop;
+            let seen = Account { id: account, no: &account_no, station, life: &life, owes };
+            book.bill(&seen, &mut self.money);
         }
-        if self.made.is_multiple_of((self.plan.accounts / REMEMBERED).max(1)) {
+        let remembered = self.made.is_multiple_of((self.accounts / REMEMBERED).max(1));
+        if remembered && !holder.phone.is_empty() {
             self.homes.push(Home {
                 account,
                 premise,
                 unit: door.unit,
                 riser: door.riser,
-                station: door.station.unwrap_or_default(),
+                station: door.station,
                 org_path: door.org_path.to_owned(),
                 community: door.community.to_owned(),
                 name: holder.name.clone(),
@@ -199,38 +256,207 @@ impl<'a> Households<'a> {
         self.last = Some(holder);
     }
 
+    fn premise(
+        &mut self,
+        id: Uuid,
+        door: &Door<'_>,
+        (room, address, suffix): (&str, &str, &str),
+        kind: &Kind,
+    ) {
+        let code = format!("{}-{:02}{:02}{suffix}", door.unit_code, door.floor, door.room);
+        let floor = i32::try_from(door.floor).unwrap_or_default();
+        let s = &kind.space;
+        self.premises.row(&[
+            &id,
+            &door.unit,
+            &door.riser,
+            &code,
+            &floor,
+            &room,
+            &address,
+            &Hundredths(s.building),
+            &Hundredths(s.usable),
+            &Hundredths(s.heated),
+            &Hundredths(s.charged),
+            &Hundredths(s.height),
+            &<&str>::from(s.class),
+            &s.manner,
+            &kind.valve,
+            &door.org_path,
+            &door.lng,
+            &door.lat,
+        ]);
+    }
+
+    /// The same room under another code, as two clerks enter it.
+    fn duplicate_room(
+        &mut self,
+        first: Uuid,
+        door: &Door<'_>,
+        (room, address, account_no): (&str, &str, &str),
+        kind: &Kind,
+    ) {
+        if !self.faults.strikes(2) {
+            return;
+        }
+        let second = self.ids.next();
+        self.premise(second, door, (room, address, "-B"), kind);
+        let built = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap_or_default();
+        let belief = Belief::new(built, kind.space, kernel::clock::start_of_day(built));
+        for row in &belief.0 {
+            self.premise_version(second, row);
+        }
+        let both = vec![first, second];
+        self.money.plant("duplicate_premise", account_no, both, address.to_owned());
+    }
+
+    /// What happened here; a former holder is a person too.
+    fn past(
+        &mut self,
+        door: &Door<'_>,
+        holder: &Holder,
+        kind: &Kind,
+        opened_on: NaiveDate,
+    ) -> Life {
+        let seller = self.past.chance(100).then(|| {
+            let mut rng = self.past.clone();
+            let name = if door.shop { words::shop(&mut rng) } else { words::person(&mut rng) };
+            self.past.next();
+            let id = self.ids.next();
+            let sort = if door.shop { "body" } else { "natural" };
+            let (id_number, phone) = ((!door.shop).then(|| self.id_number()), self.number());
+            self.persons.row(&[&id, &sort, &name, &id_number]);
+            self.phones.row(&[&id, &phone, &"本人"]);
+            self.totals.persons += 1;
+            self.totals.phones += 1;
+            id
+        });
+        let first_year = crate::book::season_year(self.now) + 1
+            - i32::try_from(crate::life::SEASONS).unwrap_or_default();
+        let end = End {
+            opened_on,
+            first_year,
+            now: self.now,
+            person: holder.id,
+            seller,
+            state: kind.state,
+            space: kind.space,
+        };
+        live(&mut self.past, &mut self.ids, &end)
+    }
+
+    fn versions(&mut self, account: Uuid, premise: Uuid, life: &Life) {
+        for Act { id, at, reason, source, .. } in &life.acts {
+            self.changes.row(&[id, at, &"演示数据", reason, source]);
+        }
+        for row in &life.spaces.0 {
+            self.premise_version(premise, row);
+        }
+        for row in &life.uses.0 {
+            let (v, network) = (&row.version, network(row.version.facts.state));
+            self.account_versions.row(&[
+                &account,
+                &v.from,
+                &Until(v.to),
+                &row.recorded_at,
+                &Until(row.superseded_at),
+                &row.change,
+                &v.facts.person,
+                &network,
+                &<&str>::from(v.facts.state),
+                &<&str>::from(v.facts.charge_type),
+                &v.facts.low_income,
+            ]);
+        }
+        if let Some(first) = life.uses.0.first() {
+            self.rooms.row(&[&account, &premise, &first.version.from, &first.recorded_at]);
+        }
+    }
+
+    fn premise_version(&mut self, premise: Uuid, row: &Row<Space>) {
+        let (v, s) = (&row.version, &row.version.facts);
+        self.premise_versions.row(&[
+            &premise,
+            &v.from,
+            &Until(v.to),
+            &row.recorded_at,
+            &Until(row.superseded_at),
+            &row.change,
+            &Hundredths(s.building),
+            &Hundredths(s.usable),
+            &Hundredths(s.heated),
+            &Hundredths(s.charged),
+            &Hundredths(s.height),
+            &<&str>::from(s.class),
+            &s.manner,
+        ]);
+    }
+
     /// A new person; now and then the neighbour holds both, or both are reached under one number.
-    fn holder(&mut self, door: &Door<'_>) -> Holder {
+    fn holder(&mut self, door: &Door<'_>, account_no: &str) -> Holder {
         let fate = self.rng.between(1, 1000);
         if let Some(neighbour) = self.last.take().filter(|_| !door.shop) {
             match fate {
                 1..=15 => return neighbour,
-                16..=35 => return self.person(door, Some(neighbour.phone)),
+                16..=35 if !neighbour.phone.is_empty() => {
+                    return self.person(door, Some(neighbour.phone), account_no);
+                }
+                36..=37 if neighbour.id_number.is_some() => {
+                    return self.alike(neighbour, "duplicate_person", account_no);
+                }
+                38..=39 if neighbour.id_number.is_some() => {
+                    return self.alike(neighbour, "namesake", account_no);
+                }
                 _ => {}
             }
         }
-        self.person(door, None)
+        self.person(door, None, account_no)
     }
 
-    fn person(&mut self, door: &Door<'_>, shared: Option<String>) -> Holder {
+    /// The same person entered twice, or another one of the same name.
+    fn alike(&mut self, first: Holder, kind: &'static str, account_no: &str) -> Holder {
+        let mut second = Holder { id: self.ids.next(), ..first.clone() };
+        if kind == "namesake" {
+            second.id_number = Some(self.id_number());
+            second.phone = self.number();
+            second.phones = vec![second.phone.clone()];
+        }
+        self.persons.row(&[&second.id, &"natural", &second.name, &second.id_number]);
+        self.totals.persons += 1;
+        if !second.phone.is_empty() {
+            self.phones.row(&[&second.id, &second.phone, &"本人"]);
+            self.totals.phones += 1;
+        }
+        let right = second.name.clone();
+        self.money.plant(kind, account_no, vec![first.id, second.id], right);
+        second
+    }
+
+    fn person(&mut self, door: &Door<'_>, shared: Option<String>, account_no: &str) -> Holder {
         let id = self.ids.next();
         let (kind, name) = if door.shop {
             ("body", words::shop(&mut self.rng))
         } else {
             ("natural", words::person(&mut self.rng))
         };
-        let number = (kind == "natural").then(|| self.id_number());
-        self.persons.row(&[&id, &kind, &name, &number]);
+        let id_number = (kind == "natural").then(|| self.id_number());
+        self.persons.row(&[&id, &kind, &name, &id_number]);
         self.totals.persons += 1;
+        if shared.is_none() && self.faults.strikes(3) {
+            self.money.plant("missing_phone", account_no, vec![id], String::new());
+            return Holder { id, name, id_number, phone: String::new(), phones: Vec::new() };
+        }
         let phone = shared.unwrap_or_else(|| self.number());
         self.phones.row(&[&id, &phone, &"本人"]);
         self.totals.phones += 1;
+        let mut phones = vec![phone.clone()];
         if self.rng.chance(120) {
             let (second, label) = (self.number(), self.rng.pick(&["配偶", "子女", "父母"]));
             self.phones.row(&[&id, &second, &label]);
             self.totals.phones += 1;
+            phones.push(second);
         }
-        Holder { id, name, phone }
+        Holder { id, name, id_number, phone, phones }
     }
 
     /// A mobile number that nobody has: the count, scattered over eight digits.
@@ -240,7 +466,7 @@ impl<'a> Households<'a> {
             "153", "155", "156", "158", "159", "180", "182", "183", "186", "187", "188", "189",
         ];
         self.numbers += 1;
-        let tail = (self.numbers * 38_571_427 + self.plan.seed % 100_000_000) % 100_000_000;
+        let tail = (self.numbers * 38_571_427 + self.seed % 100_000_000) % 100_000_000;
         format!("{}{tail:08}", self.rng.pick(HEADS))
     }
 
@@ -251,22 +477,26 @@ impl<'a> Households<'a> {
         format!("140299{year}{month:02}{day:02}{tail:04}")
     }
 
-    fn kind(&mut self, door: &Door<'_>) -> Kind {
-        let user_class = if door.shop { "shop" } else { "resident" };
+    fn kind(&mut self, door: &Door<'_>, account_no: &str) -> Kind {
+        let class = match door.shop {
+            true if self.rng.chance(150) => UserClass::Public,
+            true => UserClass::Shop,
+            false => UserClass::Resident,
+        };
         let state = self.rng.weighted(&[
-            ("using", 932),
-            ("stopped", 60),
-            ("forced_stop", 4),
-            ("not_connected", 4),
+            (UseState::Using, 932),
+            (UseState::Stopped, 60),
+            (UseState::ForcedStop, 4),
+            (UseState::NotConnected, 4),
         ]);
         let amiss = self.rng.chance(15);
         let valve = match state {
-            "using" if amiss => "none",
-            "using" => "open",
-            "stopped" if amiss => "open",
-            "stopped" => "closed",
-            "forced_stop" => "sealed",
-            _ => "none",
+            UseState::Using if amiss => "none",
+            UseState::Using => "open",
+            UseState::Stopped if amiss => "open",
+            UseState::Stopped => "closed",
+            UseState::ForcedStop => "sealed",
+            UseState::NotConnected => "none",
         };
         let typical = if door.shop { (3000, 16_000) } else { (5200, 13_800) };
         let area = self.rng.between(typical.0, typical.1);
@@ -276,12 +506,22 @@ impl<'a> Households<'a> {
             53..=98 => "floor",
             _ => "fan_coil",
         };
-        Kind { user_class, manner, state, valve, area, heated: area - balcony }
+        let heated = area - balcony;
+        let height = if door.shop { self.rng.between(30, 52) * 10 } else { 280 };
+        let mut building = area;
+        if self.faults.strikes(1) {
+            building = area * 100;
+            let right = format!("{}.{:02}", area / 100, area % 100);
+            self.money.plant("impossible_area", account_no, Vec::new(), right);
+        }
+        let usable = area * 79 / 100;
+        let space = Space { building, usable, heated, charged: heated, height, class, manner };
+        Kind { state, valve, space }
     }
 
     fn tags(&mut self, kind: &Kind) -> Vec<&'static str> {
         let mut tags = Vec::new();
-        if kind.area > 15_000 {
+        if kind.space.heated > 15_000 {
             tags.push("big");
         }
         for (tag, per_mille) in [("key", 8), ("sensitive", 5), ("repeat_complainer", 6)] {
@@ -301,11 +541,11 @@ impl<'a> Households<'a> {
     }
 
     fn mark(&mut self, account: Uuid, kind: &Kind) {
-        let season = crate::money::season_year(self.plan.now);
+        let season = crate::book::season_year(self.now);
         let since = NaiveDate::from_ymd_opt(season, 10, 12).unwrap_or_default();
         let fate = self.rng.between(1, 1000);
         let (mark, note) = match (kind.state, fate) {
-            ("stopped" | "forced_stop", _) => ("stop_heat", "本采暖季已办理停热"),
+            (UseState::Stopped | UseState::ForcedStop, _) => ("stop_heat", "本采暖季已办理停热"),
             (_, 1..=8) => ("alteration", "自行加装散热片，未备案"),
             (_, 9..=12) => ("violation", "私自放水，已告知整改"),
             (_, 13..=18) => ("restore", "上季停热，本季已复热"),
@@ -315,4 +555,20 @@ impl<'a> Households<'a> {
         self.marks.row(&[&id, &account, &mark, &note, &since]);
         self.totals.marks += 1;
     }
+}
+
+fn network(state: UseState) -> &'static str {
+    if state == UseState::NotConnected { "planned" } else { "connected" }
+}
+
+fn current(life: &Life, now: DateTime<Utc>) -> Use {
+    let known = life.uses.known(now);
+    let today = known.iter().find(|v| v.holds(local_date(now)));
+    let fallback = Use {
+        person: Uuid::nil(),
+        state: UseState::Using,
+        charge_type: tariff::ChargeType::Area,
+        low_income: false,
+    };
+    today.or(known.last()).map_or(fallback, |v| v.facts)
 }

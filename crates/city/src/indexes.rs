@@ -1,35 +1,70 @@
-//! The two inverted indexes cost more to keep up row by row than to make anew at the end: they
-//! are put aside in the loading transaction and come back as they were. Keys stay all the time.
+//! Keys and indexes that cost more to keep up row by row than to make anew at the end: they are
+//! put aside in the loading transaction and come back as they were. Primary keys stay all the time.
 
 use kernel::{Result, Tx};
 use sqlx::AssertSqlSafe;
 
-/// Indexes that wait for the rows.
+/// Tables that are filled by the million.
+const TABLES: &[&str] = &[
+    "directory.place",
+    "directory.network_node",
+    "directory.person",
+    "directory.phone",
+    "directory.premise",
+    "directory.account",
+    "directory.mark",
+    "directory.premise_version",
+    "directory.account_version",
+    "directory.account_room",
+    "directory.change",
+    "ledger.posting",
+];
+
+/// What waits for the rows: statements that bring it back.
 pub(crate) struct Aside(Vec<String>);
 
 impl Aside {
     /// Puts them aside.
     pub(crate) async fn put(tx: &mut Tx) -> Result<Self> {
-        let found: Vec<(String, String)> = sqlx::query_as(
-            "select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
-             from pg_index i join pg_class c on c.oid = i.indexrelid
-             join pg_am a on a.oid = c.relam
-             where c.relnamespace = 'directory'::regnamespace and a.amname = 'gin'
-             order by 1",
-        )
-        .fetch_all(tx.db())
-        .await?;
-        for (name, _) in &found {
-            sqlx::query(AssertSqlSafe(format!("drop index {name}"))).execute(tx.db()).await?;
+        let (mut drops, mut backs) = (Vec::new(), Vec::new());
+        // Foreign keys first, then unique constraints that nobody refers to, then indexes.
+        let constraints = "
+            select format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname),
+                   format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname,
+                          pg_get_constraintdef(c.oid))
+            from pg_constraint c
+            where c.conrelid = any($1::text[]::regclass[]) and c.contype in ('f', 'u')
+              and not exists (select from pg_constraint f where f.contype = 'f'
+                              and f.conindid = c.conindid and f.oid <> c.oid and c.contype = 'u')
+            order by c.contype, c.conrelid::regclass::text, c.conname";
+        let indexes = "
+            select format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+            from pg_index i
+            where i.indrelid = any($1::text[]::regclass[]) and not i.indisprimary
+              and not exists (select from pg_constraint c where c.conindid = i.indexrelid)
+            order by 1";
+        for found in [constraints, indexes] {
+            let rows: Vec<(String, String)> =
+                sqlx::query_as(found).bind(TABLES).fetch_all(tx.db()).await?;
+            for (drop, back) in rows {
+                drops.push(drop);
+                backs.push(back);
+            }
         }
-        Ok(Self(found.into_iter().map(|(_, definition)| definition).collect()))
+        for drop in drops {
+            sqlx::query(AssertSqlSafe(drop)).execute(tx.db()).await?;
+        }
+        // Foreign keys come back last.
+        backs.sort_by_key(|back| back.contains("FOREIGN KEY"));
+        Ok(Self(backs))
     }
 
     /// Makes them again.
     pub(crate) async fn bring_back(self, tx: &mut Tx) -> Result<()> {
-        sqlx::query("set local maintenance_work_mem = '256MB'").execute(tx.db()).await?;
-        for definition in self.0 {
-            sqlx::query(AssertSqlSafe(definition)).execute(tx.db()).await?;
+        sqlx::query("set local maintenance_work_mem = '512MB'").execute(tx.db()).await?;
+        sqlx::query("set local work_mem = '256MB'").execute(tx.db()).await?;
+        for back in self.0 {
+            sqlx::query(AssertSqlSafe(back)).execute(tx.db()).await?;
         }
         Ok(())
     }

@@ -4,27 +4,36 @@
 //! [`load`] is a loader, so it alone writes the tables of many domains, with `copy` and in one
 //! transaction: killed half-way, it has done nothing. Names, people and numbers are invented.
 
+mod belief;
+mod book;
 mod callers;
 mod company;
 mod history;
 mod household;
 mod indexes;
-mod money;
+mod life;
 mod pulse;
 mod random;
+mod rules;
 mod sheet;
 mod today;
+mod totals;
 mod town;
 mod words;
 
 pub use callers::{Caller, demo_callers};
 pub use pulse::pulse;
+pub use totals::{Control, ControlKey, Fault};
 
+use book::Book;
 use chrono::{DateTime, Utc};
+use household::Households;
 use indexes::Aside;
-use kernel::{Actor, App, Clock, Result, Rule};
+use kernel::{Actor, App, Clock, Error, Result, Rule, Tx};
 use random::Ids;
+use sheet::Parcel;
 use sqlx::{PgConnection, PgPool};
+use std::collections::BTreeMap;
 use town::Town;
 
 /// Which city.
@@ -40,7 +49,7 @@ pub struct Plan {
     pub password: String,
     /// Whether calls and orders of the last days are told.
     pub with_history: bool,
-    /// Whether two seasons of charges and payments are booked.
+    /// Whether seven seasons of charges and payments are booked.
     pub with_billing: bool,
 }
 
@@ -84,12 +93,26 @@ pub struct Summary {
     pub paid_fen: i64,
     /// Still owed, in fen.
     pub arrears_fen: i64,
+    /// Paid ahead and not used, in fen.
+    pub advance_fen: i64,
+    /// Given up, in fen.
+    pub written_off_fen: i64,
+    /// Charges, each version counted.
+    pub charges: u64,
+    /// By season, branch and item.
+    pub controls: BTreeMap<ControlKey, Control>,
+    /// Households by state.
+    pub states: BTreeMap<&'static str, u64>,
+    /// What was planted.
+    pub faults: Vec<Fault>,
     /// Calls of the last days.
     pub calls: u64,
     /// Orders of the last days.
     pub orders: u64,
     /// Rows over all tables.
     pub rows: u64,
+    /// Bytes that went over the wire for them.
+    pub bytes: u64,
 }
 
 /// Why the loader refuses.
@@ -139,8 +162,28 @@ async fn inhabited(db: &mut PgConnection) -> Result<bool> {
     Ok(sqlx::query_scalar(any).fetch_one(db).await?)
 }
 
-/// Loads the city into an empty database, and tells of its progress through `say`.
+/// Rows that are ready, and how many households there are by then.
+pub(crate) struct Job {
+    pub parcels: Vec<Parcel>,
+    pub made: u32,
+}
+
+/// Batches that may wait between who makes rows and who sends them.
+const AHEAD: usize = 3;
+
+/// Loads the city into an empty database, and tells of its progress through `say`. The rows are
+/// made by one thread while another sends them; nothing is there before all is.
 pub async fn load(pool: &PgPool, plan: Plan, say: &dyn Fn(&str)) -> Result<Summary> {
+    load_with(pool, plan, say, &mut |_, _| Ok(())).await
+}
+
+/// The same; `tap` sees each `copy` statement with its bytes before they are sent.
+pub async fn load_with(
+    pool: &PgPool,
+    plan: Plan,
+    say: &dyn Fn(&str),
+    tap: &mut (dyn FnMut(&str, &[u8]) -> std::io::Result<()> + Send),
+) -> Result<Summary> {
     if !(1..=20_000_000).contains(&plan.accounts) {
         return Err(CityRule::Size.into());
     }
@@ -158,23 +201,93 @@ pub async fn load(pool: &PgPool, plan: Plan, say: &dyn Fn(&str)) -> Result<Summa
     let company = company::found(&mut tx, &plan, &mut ids).await?;
     company::join_queues(&mut tx).await?;
     say("company and staff");
-    let mut town = Town::new(&plan, &company, ids);
+    let book = match plan.with_billing {
+        true => Some(Book::open(&mut tx, &plan, &company).await?),
+        false => None,
+    };
+    let stations = company.stations.iter().map(|s| s.path.clone()).collect();
+    let households = Households::new(&plan, stations, book);
+    let town = Town::new(&plan, company.stations.clone(), ids, households);
     let aside = Aside::put(&mut tx).await?;
-    let mut rows = town.build(&mut tx, say).await?;
+    let (mut town, mut sent) = stream(&mut tx, town, &plan, say, tap).await?;
+    let book = town.households.take_book();
+    let mut totals = total(&town, book.as_ref());
+    if let Some(book) = book {
+        book.attach(&mut tx, say).await?;
+    }
     aside.bring_back(&mut tx).await?;
-    say("indexes");
-    rows += today::lay(&mut tx, &plan, &company, &town).await?;
+    if plan.with_billing {
+        sqlx::query("select ledger.bulk_end()").execute(tx.db()).await?;
+    }
+    say("indexes and keys");
+    sent.rows += today::lay(&mut tx, &plan, &company, &town).await?;
     say("readings, notices, territories");
-    let mut totals = town.households.totals.clone();
     if plan.with_history {
         let told = history::tell(&mut tx, &plan, &company, &town.households.homes).await?;
         (totals.calls, totals.orders) = (told.calls, told.orders);
-        rows += told.rows;
+        sent.rows += told.rows;
         say("calls and orders");
     }
-    totals.rows = rows;
+    (totals.rows, totals.bytes) = (sent.rows, sent.bytes);
     tx.commit().await?;
-    say("statistics");
     sqlx::query("vacuum (analyze)").execute(pool).await?;
+    say("statistics");
     Ok(totals)
+}
+
+#[derive(Default)]
+struct Sent {
+    rows: u64,
+    bytes: u64,
+}
+
+/// One thread makes rows, this one sends them.
+async fn stream(
+    tx: &mut Tx,
+    mut town: Town,
+    plan: &Plan,
+    say: &dyn Fn(&str),
+    tap: &mut (dyn FnMut(&str, &[u8]) -> std::io::Result<()> + Send),
+) -> Result<(Town, Sent)> {
+    sqlx::query("set local directory.with_versions = 'on'").execute(tx.db()).await?;
+    let (to, mut jobs) = tokio::sync::mpsc::channel::<Job>(AHEAD);
+    let making = tokio::task::spawn_blocking(move || {
+        town.build(&to);
+        town
+    });
+    let mut sent = Sent::default();
+    while let Some(Job { parcels, made }) = jobs.recv().await {
+        for parcel in parcels {
+            let internal = |e: std::io::Error| Error::Internal(e.into());
+            tap(&parcel.statement, &parcel.bytes).map_err(internal)?;
+            sent.bytes += u64::try_from(parcel.bytes.len()).unwrap_or_default();
+            sent.rows += parcel.send(tx.db()).await?;
+        }
+        say(&format!("{}  {made} households, {} rows", bar(made, plan.accounts), sent.rows));
+    }
+    let town = making.await.map_err(|e| Error::Internal(e.into()))?;
+    Ok((town, sent))
+}
+
+/// Twenty characters that fill up.
+fn bar(made: u32, wanted: u32) -> String {
+    let full = usize::try_from(u64::from(made) * 20 / u64::from(wanted.max(1))).unwrap_or(20);
+    format!("{}{}", "█".repeat(full), "░".repeat(20_usize.saturating_sub(full)))
+}
+
+fn total(town: &Town, book: Option<&Book>) -> Summary {
+    let (households, money) = (&town.households, &town.households.money);
+    let mut totals = households.totals.clone();
+    totals.postings = money.postings;
+    totals.charges = money.charges;
+    totals.charged_fen = money.charged;
+    totals.paid_fen = money.paid;
+    totals.written_off_fen = money.written_off;
+    totals.advance_fen = money.advance;
+    totals.faults.clone_from(&money.faults);
+    if let Some(book) = book {
+        totals.controls = book.controls(money);
+    }
+    totals.arrears_fen = totals.controls.values().map(Control::owed_fen).sum();
+    totals
 }

@@ -19,7 +19,7 @@ pub(crate) async fn lay(
     tx: &mut Tx,
     plan: &Plan,
     company: &Company,
-    town: &Town<'_>,
+    town: &Town,
 ) -> Result<u64> {
     let territories = territories(tx, company, town).await?;
     let readings = readings(tx, plan, town).await?;
@@ -27,7 +27,7 @@ pub(crate) async fn lay(
 }
 
 /// Every community has two or three of its station's repairers.
-async fn territories(tx: &mut Tx, company: &Company, town: &Town<'_>) -> Result<u64> {
+async fn territories(tx: &mut Tx, company: &Company, town: &Town) -> Result<u64> {
     let mut sheet = Sheet::new("dispatch.territory (place_id, staff_id)");
     for (n, community) in town.communities.iter().enumerate() {
         let local = company.repairers().filter(|s| s.station == Some(community.station));
@@ -40,7 +40,7 @@ async fn territories(tx: &mut Tx, company: &Company, town: &Town<'_>) -> Result<
     sheet.flush(tx.db()).await
 }
 
-async fn readings(tx: &mut Tx, plan: &Plan, town: &Town<'_>) -> Result<u64> {
+async fn readings(tx: &mut Tx, plan: &Plan, town: &Town) -> Result<u64> {
     let mut rng = Rng::new(plan.seed, "readings");
     let mut sheet = Sheet::new(
         "notices.reading (node_id, at, supply_decidegrees, return_decidegrees, supply_kpa,
@@ -71,7 +71,7 @@ fn night(at: DateTime<Utc>) -> i64 {
     }
 }
 
-async fn notices(tx: &mut Tx, plan: &Plan, company: &Company, town: &Town<'_>) -> Result<u64> {
+async fn notices(tx: &mut Tx, plan: &Plan, company: &Company, town: &Town) -> Result<u64> {
     let mut ids = Ids::new(plan.seed, "notices", plan.now);
     let head = company.of_station("station_head", 0).map(|s| s.id);
     let (works, incident) = (town.communities.first(), town.communities.get(1));

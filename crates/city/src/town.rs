@@ -1,16 +1,16 @@
 //! Communities, buildings, units, the heat network below them, and the households in them.
 
-use crate::Plan;
-use crate::company::{CENTRE, Company, Station};
+use crate::company::{CENTRE, Station};
 use crate::household::{Door, Households};
 use crate::random::{Ids, Rng};
-use crate::sheet::Sheet;
+use crate::sheet::{Parcel, Sheet};
 use crate::words;
-use kernel::{Result, Tx};
+use crate::{Job, Plan};
+use tokio::sync::mpsc::Sender;
 use uuid::Uuid;
 
 /// Rows are sent whenever so many households wait.
-const BATCH: u32 = 20_000;
+const BATCH: u32 = 10_000;
 
 /// A community, for what is laid over the town afterwards.
 #[derive(Clone, Debug)]
@@ -24,13 +24,13 @@ pub(crate) struct Community {
 }
 
 /// The city under construction.
-pub(crate) struct Town<'a> {
-    stations: &'a [Station],
+pub(crate) struct Town {
+    stations: Vec<Station>,
     rng: Rng,
     ids: Ids,
     places: Sheet,
     nodes: Sheet,
-    pub households: Households<'a>,
+    pub households: Households,
     pub communities: Vec<Community>,
     /// Exchange stations with their repair station.
     pub exchanges: Vec<(Uuid, usize)>,
@@ -53,6 +53,7 @@ struct Building<'a> {
     org_path: &'a str,
     floors: i64,
     units: i64,
+    station: usize,
     shops: bool,
     lng: f64,
     lat: f64,
@@ -65,19 +66,24 @@ const BLOCK: (f64, f64) = (0.0056, 0.0042);
 /// Floors above this one hang on the high-zone loop.
 const LOW_ZONE: i64 = 9;
 
-impl<'a> Town<'a> {
-    pub(crate) fn new(plan: &'a Plan, company: &'a Company, ids: Ids) -> Self {
+impl Town {
+    pub(crate) fn new(
+        plan: &Plan,
+        stations: Vec<Station>,
+        ids: Ids,
+        households: Households,
+    ) -> Self {
         Self {
-            stations: &company.stations,
+            stations,
             rng: Rng::new(plan.seed, "town"),
             ids,
-            places: Sheet::new(
+            places: Sheet::binary(
                 "directory.place (id, parent_id, kind, code, name, org_path, lng, lat)",
             ),
-            nodes: Sheet::new(
+            nodes: Sheet::binary(
                 "directory.network_node (id, parent_id, kind, code, name, org_path, lng, lat)",
             ),
-            households: Households::new(plan, company),
+            households,
             communities: Vec::new(),
             exchanges: Vec::new(),
             roomy: [None; 4],
@@ -85,27 +91,29 @@ impl<'a> Town<'a> {
         }
     }
 
-    /// Builds communities until everybody has a home.
-    pub(crate) async fn build(&mut self, tx: &mut Tx, say: &dyn Fn(&str)) -> Result<u64> {
+    /// Builds communities until everybody has a home, and hands over rows as they come; stops
+    /// when nobody takes them.
+    pub(crate) fn build(&mut self, to: &Sender<Job>) {
         self.sources();
-        let (mut rows, mut waiting) = (0, 0);
+        let mut waiting = 0;
         while self.households.wanted() > 0 {
             let before = self.households.made();
             self.community(self.communities.len());
             waiting += self.households.made() - before;
             if waiting >= BATCH || self.households.wanted() == 0 {
-                rows += self.flush(tx).await?;
+                let last = self.households.wanted() == 0;
+                if last {
+                    self.households.finish();
+                }
+                let mut parcels: Vec<Parcel> =
+                    [self.places.take(), self.nodes.take()].into_iter().flatten().collect();
+                self.households.take(&mut parcels);
+                if to.blocking_send(Job { parcels, made: self.households.made() }).is_err() {
+                    return;
+                }
                 waiting = 0;
-                say(&format!("{} households", self.households.made()));
             }
         }
-        Ok(rows)
-    }
-
-    async fn flush(&mut self, tx: &mut Tx) -> Result<u64> {
-        let places = self.places.flush(tx.db()).await?;
-        let nodes = self.nodes.flush(tx.db()).await?;
-        Ok(places + nodes + self.households.flush(tx).await?)
     }
 
     fn sources(&mut self) {
@@ -122,7 +130,7 @@ impl<'a> Town<'a> {
 
     fn community(&mut self, n: usize) {
         let (quarter, nth) = (n % self.stations.len(), n / self.stations.len());
-        let station = &self.stations[quarter];
+        let station = self.stations[quarter].clone();
         let (lng, lat) = block(nth, station.corner, &mut self.rng);
         let (id, name) = (self.ids.next(), words::community(n));
         let code = format!("PC{:04}", n + 1);
@@ -147,6 +155,7 @@ impl<'a> Town<'a> {
                 code: format!("{code}-{number:02}"),
                 name: format!("{number}号楼"),
                 org_path: path,
+                station: quarter,
                 floors,
                 units: if floors > LOW_ZONE { 2 } else { self.rng.between(2, 4) },
                 shops: self.rng.chance(120),
@@ -215,7 +224,7 @@ impl<'a> Town<'a> {
                     unit_code: &code,
                     unit_address: &address,
                     community: b.community,
-                    station: self.stations.iter().position(|s| s.path == b.org_path),
+                    station: b.station,
                     org_path: b.org_path,
                     riser,
                     floor,

@@ -1,0 +1,498 @@
+//! What one household was charged and paid in each season.
+
+use super::post::{Among, Head, Line};
+use super::{Book, day};
+use crate::belief::{self, Space, Use};
+use crate::life::{Act, Life};
+use crate::random::Rng;
+use crate::totals::{Control, Fault, Totals};
+use chrono::{DateTime, TimeDelta, Utc};
+use directory::Version;
+use kernel::clock::{local_date, start_of_day};
+use tariff::{ChargeType, Facts, Item, UserClass, season_charge};
+use uuid::Uuid;
+
+/// A household as the book sees it.
+pub(crate) struct Account<'a> {
+    pub id: Uuid,
+    pub no: &'a str,
+    pub station: usize,
+    pub life: &'a Life,
+    /// Stopped by the company: he paid badly.
+    pub owes: bool,
+}
+
+const ITEMS: [Item; 4] = [Item::Heat, Item::Basic, Item::Metered, Item::Height];
+
+/// How somebody pays, of a thousand seasons: in full, in two parts, in part only.
+#[derive(Clone, Copy)]
+struct Payer {
+    old: [i64; 3],
+    now: [i64; 3],
+    slow: bool,
+}
+
+const GOOD: Payer = Payer { old: [985, 10, 2], now: [800, 30, 50], slow: false };
+const SLOW: Payer = Payer { old: [890, 30, 40], now: [300, 50, 100], slow: true };
+const BAD: Payer = Payer { old: [250, 50, 250], now: [30, 0, 80], slow: true };
+
+/// Where a season of a household stands.
+struct Standing {
+    season: usize,
+    segment: i32,
+    version: i32,
+    opening: Option<Uuid>,
+    charged: [i64; 4],
+    owed: [i64; 4],
+}
+
+enum Event<'a> {
+    Learned(&'a Act),
+    Pays { tenths: i64 },
+    WrittenOff,
+}
+
+type Known = (Vec<Version<Use>>, Vec<Version<Space>>);
+
+impl Book {
+    /// Charges a household for all its seasons, and takes what it paid.
+    pub(crate) fn bill(&mut self, account: &Account<'_>, totals: &mut Totals) {
+        let payer = match self.rng.between(1, 1000) {
+            _ if account.owes => BAD,
+            1..=18 => BAD,
+            19..=65 => SLOW,
+            _ => GOOD,
+        };
+        let mut credit = 0;
+        for season in 0..self.seasons.len() {
+            self.bill_season(account, season, payer, &mut credit, totals);
+        }
+        totals.advance += credit;
+    }
+
+    fn bill_season(
+        &mut self,
+        account: &Account<'_>,
+        season: usize,
+        payer: Payer,
+        credit: &mut i64,
+        totals: &mut Totals,
+    ) {
+        let Some((opened_at, end)) = self.season(season).map(|s| (s.opened_at, s.calendar.end))
+        else {
+            return;
+        };
+        let uses = &account.life.uses;
+        let born = uses.0.first().map_or(opened_at, |r| r.recorded_at);
+        let from = opened_at.max(born);
+        if local_date(from) >= end || from > self.now {
+            return;
+        }
+        let known = |at| (uses.known(at), account.life.spaces.known(at));
+        let mut facts = self.facts(season, &known(from));
+        let reason = if born > opened_at { "entry" } else { "opening" };
+        let mut standing = Standing {
+            season,
+            segment: self.segment(account, &known(from), season),
+            version: 0,
+            opening: None,
+            charged: [0; 4],
+            owed: [0; 4],
+        };
+        self.charge(account, &mut standing, &facts, (from, reason, None), totals);
+        self.use_credit(account, &mut standing, from, credit, totals);
+        let mut events = self.payments(season, from, payer);
+        let later = account.life.acts.iter().filter(|a| a.at > from);
+        events.extend(later.map(|a| (a.at, Event::Learned(a))));
+        events.sort_by_key(|(at, _)| *at);
+        for (at, event) in events {
+            match event {
+                Event::Learned(act) => {
+                    let anew = self.facts(season, &known(at));
+                    if anew != facts {
+                        facts = anew;
+                        let why = (at, "facts", Some(act.id));
+                        self.charge(account, &mut standing, &facts, why, totals);
+                        *credit += self.carry(account, &mut standing, at, totals);
+                    }
+                }
+                Event::Pays { tenths } => {
+                    self.pay(account, &mut standing, (at, tenths), totals);
+                }
+                Event::WrittenOff => self.write_off(account, &mut standing, at, totals),
+            }
+        }
+    }
+
+    fn facts(&self, season: usize, known: &Known) -> Facts {
+        match self.season(season) {
+            Some(season) => belief::facts(&season.calendar, &known.0, &known.1),
+            None => Facts::default(),
+        }
+    }
+
+    /// Under what reports count him: as he was at the season's beginning.
+    fn segment(&self, account: &Account<'_>, known: &Known, season: usize) -> i32 {
+        let first = self.season(season).map(|s| s.calendar.first).unwrap_or_default();
+        let class = directory::at(&known.1, first).map_or(UserClass::Resident, |s| s.class);
+        let used = directory::at(&known.0, first).or(known.0.last().map(|v| &v.facts));
+        let charge_type = used.map_or(ChargeType::Area, |u| u.charge_type);
+        self.segments.get(&(account.station, class, charge_type)).copied().unwrap_or_default()
+    }
+
+    /// Writes a version of the charge and what it posts; nothing when it costs what it did.
+    fn charge(
+        &mut self,
+        account: &Account<'_>,
+        standing: &mut Standing,
+        facts: &Facts,
+        (at, reason, cause): (DateTime<Utc>, &'static str, Option<Uuid>),
+        totals: &mut Totals,
+    ) {
+        let Some(season) = self.season(standing.season) else { return };
+        let Ok(charge) = season_charge(&self.pack, &season.calendar, facts) else { return };
+        let now = ITEMS.map(|item| charge.of(item).get());
+        if now == standing.charged {
+            return;
+        }
+        let mut lines = Vec::new();
+        for ((item, new), old) in ITEMS.iter().zip(now).zip(standing.charged) {
+            if new != old {
+                lines.push(receivable(account, standing, item.name(), new - old));
+            }
+        }
+        let posting = if standing.version == 0 && reason == "opening" {
+            let id = self.open_for(account, standing, &lines);
+            standing.opening = id;
+            id
+        } else {
+            self.correct(account, standing, &lines, at)
+        };
+        standing.version += 1;
+        for (n, (new, item)) in now.iter().zip(ITEMS).enumerate() {
+            let more = new - standing.charged[n];
+            standing.owed[n] += more;
+            control(account, standing, item, totals).charged_fen += more;
+            totals.charged += more;
+        }
+        standing.charged = now;
+        totals.charges += 1;
+        let facts = serde_json::to_string(facts).unwrap_or_default();
+        let fen = now.map(|fen| (fen != 0).then_some(fen));
+        let (total, pack) = (now.iter().sum::<i64>(), self.pack_version);
+        let Some(season) = self.seasons.get_mut(standing.season) else { return };
+        let [heat, basic, metered, height] = fen;
+        season.charges.row(&[
+            &account.id,
+            &season.id,
+            &pack,
+            &posting,
+            &at,
+            &total,
+            &heat,
+            &basic,
+            &metered,
+            &height,
+            &standing.version,
+            &standing.segment,
+            &reason,
+            &cause,
+            &facts,
+        ]);
+    }
+
+    fn open_for(
+        &mut self,
+        account: &Account<'_>,
+        standing: &Standing,
+        lines: &[Line],
+    ) -> Option<Uuid> {
+        let (n, station) = (standing.season, account.station);
+        let opened_at = self.season(n)?.opened_at;
+        if !self.season(n)?.openings.contains_key(&station) {
+            let mass = self.mass(opened_at);
+            self.seasons.get_mut(n)?.openings.insert(station, mass);
+        }
+        self.post_among(n, Among::Opening(station), lines, ("revenue", None))
+    }
+
+    fn correct(
+        &mut self,
+        account: &Account<'_>,
+        standing: &Standing,
+        lines: &[Line],
+        at: DateTime<Utc>,
+    ) -> Option<Uuid> {
+        let code = &self.season(standing.season)?.calendar.code;
+        let source_id = format!("{code}/{}/{}", account.no, standing.version + 1);
+        let memo = format!("{code}采暖季应收更正");
+        let mut both = Vec::with_capacity(lines.len() * 2);
+        for line in lines {
+            let earned = Line { account: None, ledger: "revenue", fen: -line.fen, ..*line };
+            both.extend([*line, earned]);
+        }
+        let head = Head {
+            season: standing.season,
+            at,
+            source: ("charge", &source_id),
+            memo: &memo,
+            channel: None,
+            corrects: standing.opening,
+            by: None,
+        };
+        self.post(&head, &both)
+    }
+
+    /// What was paid too much becomes credit; says how much.
+    fn carry(
+        &mut self,
+        account: &Account<'_>,
+        standing: &mut Standing,
+        at: DateTime<Utc>,
+        totals: &mut Totals,
+    ) -> i64 {
+        let mut surplus: i64 = standing.owed.iter().filter(|o| **o < 0).map(|o| -o).sum();
+        if surplus == 0 {
+            return 0;
+        }
+        let mut lines = Vec::new();
+        for (n, item) in ITEMS.iter().enumerate() {
+            let owed = standing.owed[n];
+            let moved = if owed < 0 { -owed } else { -owed.min(surplus) };
+            if owed > 0 {
+                surplus += moved;
+            }
+            if moved != 0 {
+                lines.push(receivable(account, standing, item.name(), moved));
+                standing.owed[n] += moved;
+                control(account, standing, *item, totals).credited_fen -= moved;
+            }
+        }
+        if surplus > 0 {
+            let credit = receivable(account, standing, "advance", -surplus);
+            lines.push(Line { ledger: "advance", ..credit });
+        }
+        let source = ("carry", "多收转预存");
+        self.post_own(standing, (at + TimeDelta::milliseconds(1), None), source, &lines);
+        surplus
+    }
+
+    /// Credit pays before money does.
+    fn use_credit(
+        &mut self,
+        account: &Account<'_>,
+        standing: &mut Standing,
+        at: DateTime<Utc>,
+        credit: &mut i64,
+        totals: &mut Totals,
+    ) {
+        let mut lines = Vec::new();
+        let before = *credit;
+        for (n, item) in ITEMS.iter().enumerate() {
+            let taken = standing.owed[n].min(*credit).max(0);
+            if taken > 0 {
+                *credit -= taken;
+                standing.owed[n] -= taken;
+                lines.push(receivable(account, standing, item.name(), -taken));
+                control(account, standing, *item, totals).credited_fen += taken;
+            }
+        }
+        if let Some(first) = lines.first().copied() {
+            let fen = before - *credit;
+            lines.push(Line { ledger: "advance", item: "advance", fen, ..first });
+            let when = (at + TimeDelta::seconds(1), Some("credit"));
+            self.post_own(standing, when, ("credit", "预存抵扣"), &lines);
+        }
+    }
+
+    fn pay(
+        &mut self,
+        account: &Account<'_>,
+        standing: &mut Standing,
+        (at, tenths): (DateTime<Utc>, i64),
+        totals: &mut Totals,
+    ) {
+        let mut lines = Vec::new();
+        for (n, item) in ITEMS.iter().enumerate() {
+            let part = standing.owed[n].max(0) * tenths / 10;
+            if part > 0 {
+                standing.owed[n] -= part;
+                lines.push(receivable(account, standing, item.name(), -part));
+                control(account, standing, *item, totals).paid_fen += part;
+                totals.paid += part;
+            }
+        }
+        if lines.is_empty() {
+            return;
+        }
+        let (channel, name) = self.rng.weighted(&[
+            (("wechat", "微信"), 37),
+            (("bank", "银行代收"), 30),
+            (("cash", "现金"), 18),
+            (("card", "刷卡"), 6),
+            (("alipay", "支付宝"), 9),
+        ]);
+        if channel == "bank" && self.listed(standing.season, at, &lines).is_some() {
+            return;
+        }
+        let sum: i64 = lines.iter().map(|l| l.fen).sum();
+        lines.push(Line::house(channel, "payment", -sum));
+        let memo = format!("{name}缴费");
+        let paid = (at, Some(channel));
+        let first = self.post_own(standing, paid, ("payment", &memo), &lines);
+        let newest = standing.season + 1 == self.seasons.len();
+        if newest && channel == "wechat" && self.rng.chance(3) {
+            self.pay_twice(account, standing, (at, sum), first, totals);
+        }
+    }
+
+    /// A day's list of the bank holds many; today's is not closed yet.
+    fn listed(&mut self, season: usize, at: DateTime<Utc>, lines: &[Line]) -> Option<Uuid> {
+        let date = local_date(at);
+        let closes = start_of_day(date) + TimeDelta::minutes(21 * 60 + 30);
+        if closes > self.now {
+            return None;
+        }
+        if !self.season(season)?.lists.contains_key(&date) {
+            let mass = self.mass(closes);
+            self.seasons.get_mut(season)?.lists.insert(date, mass);
+        }
+        self.post_among(season, Among::List(date), lines, ("bank", Some("payment")))
+    }
+
+    /// The fault of faults: the same bill paid through two channels.
+    fn pay_twice(
+        &mut self,
+        account: &Account<'_>,
+        standing: &Standing,
+        (at, sum): (DateTime<Utc>, i64),
+        first: Option<Uuid>,
+        totals: &mut Totals,
+    ) {
+        let at = (at + TimeDelta::seconds(self.rng.between(20, 150))).min(self.now);
+        let lines = [
+            Line::house("alipay", "payment", -sum),
+            Line {
+                ledger: "advance",
+                account: Some(account.id),
+                segment: Some(standing.segment),
+                item: "advance",
+                fen: sum,
+            },
+        ];
+        let paid = (at, Some("alipay"));
+        let second = self.post_own(standing, paid, ("payment", "支付宝缴费"), &lines);
+        totals.paid -= sum;
+        totals.advance -= sum;
+        totals.faults.push(Fault {
+            kind: "double_payment",
+            account_no: account.no.to_owned(),
+            ids: first.into_iter().chain(second).collect(),
+            right: format!("{:.2}", f64::from(i32::try_from(-sum).unwrap_or_default()) / 100.0),
+        });
+    }
+
+    fn write_off(
+        &mut self,
+        account: &Account<'_>,
+        standing: &mut Standing,
+        at: DateTime<Utc>,
+        totals: &mut Totals,
+    ) {
+        let mut lines = Vec::new();
+        for (n, item) in ITEMS.iter().enumerate() {
+            let owed = std::mem::take(&mut standing.owed[n]);
+            if owed > 0 {
+                lines.push(receivable(account, standing, item.name(), -owed));
+                lines.push(Line {
+                    segment: Some(standing.segment),
+                    ..Line::house("bad_debt", item.name(), owed)
+                });
+                control(account, standing, *item, totals).written_off_fen += owed;
+                totals.written_off += owed;
+            }
+        }
+        self.post_own(standing, (at, None), ("write_off", "坏账核销"), &lines);
+    }
+
+    fn post_own(
+        &mut self,
+        standing: &Standing,
+        (at, channel): (DateTime<Utc>, Option<&'static str>),
+        (source, memo): (&'static str, &str),
+        lines: &[Line],
+    ) -> Option<Uuid> {
+        let counter = channel.is_some_and(|c| ["cash", "card"].contains(&c));
+        let n = usize::try_from(self.count % 97).unwrap_or_default();
+        let cashier = self.cashiers.get(n % self.cashiers.len().max(1)).copied();
+        let source_id = format!("H{:010}", self.count);
+        let head = Head {
+            season: standing.season,
+            at,
+            source: (source, &source_id),
+            memo,
+            channel,
+            corrects: None,
+            by: cashier.filter(|_| counter),
+        };
+        self.post(&head, lines)
+    }
+
+    /// When he pays how much of what he then owes.
+    fn payments(
+        &mut self,
+        season: usize,
+        from: DateTime<Utc>,
+        payer: Payer,
+    ) -> Vec<(DateTime<Utc>, Event<'static>)> {
+        let newest = season + 1 == self.seasons.len();
+        let [full, parts, part] = if newest { payer.now } else { payer.old };
+        let fate = self.rng.between(1, 1000);
+        let some = self.rng.between(3, 7);
+        let tenths: &[i64] = match fate {
+            f if f <= full => &[10],
+            f if f <= full + parts => &[some, 10],
+            f if f <= full + parts + part => &[some],
+            _ => &[],
+        };
+        let (mut events, mut at) = (Vec::new(), from);
+        for tenths in tenths {
+            at = moment(&mut self.rng, at, self.now, payer.slow);
+            events.push((at, Event::Pays { tenths: *tenths }));
+        }
+        let year = self.season(season).map_or(0, |s| s.calendar.year);
+        if season < 3 && tenths.last() != Some(&10) && self.rng.chance(300) {
+            let at = start_of_day(day(year + 3, 6, 30)) + TimeDelta::hours(10);
+            events.push((at, Event::WrittenOff));
+        }
+        events.retain(|(at, _)| *at <= self.now);
+        events
+    }
+}
+
+fn control<'t>(
+    account: &Account<'_>,
+    standing: &Standing,
+    item: Item,
+    totals: &'t mut Totals,
+) -> &'t mut Control {
+    totals.controls.entry((standing.season, account.station, item.name())).or_default()
+}
+
+fn receivable(account: &Account<'_>, s: &Standing, item: &'static str, fen: i64) -> Line {
+    let (account, segment) = (Some(account.id), Some(s.segment));
+    Line { ledger: "receivable", account, segment, item, fen }
+}
+
+/// When somebody pays: mostly before the heat comes, some late, nobody in the future.
+fn moment(rng: &mut Rng, from: DateTime<Utc>, now: DateTime<Utc>, slow: bool) -> DateTime<Utc> {
+    let in_time = rng.chance(if slow { 200 } else { 900 });
+    let days = if in_time { rng.between(0, 37) } else { rng.between(38, 160) };
+    let minutes = TimeDelta::minutes(rng.between(8 * 60, 20 * 60));
+    let wanted = start_of_day(local_date(from) + TimeDelta::days(days + 1)) + minutes;
+    if wanted <= now {
+        return wanted;
+    }
+    let open = (now - from).num_seconds().max(1);
+    from + TimeDelta::seconds(rng.between(0, open))
+}

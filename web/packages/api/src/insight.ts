@@ -1,5 +1,7 @@
+import { withQuery } from '@hearthline/kit'
 import { get } from './call'
-import type { Backlog, Chain, Items, LiveMap, Pop, Today, Wall } from './types'
+import type { operations } from './schema'
+import type { Backlog, Chain, FeeAges, FeeChanges, FeeCurve, FeeHouseholds, FeeJournal, FeePivot, Items, LiveMap, Pop, Today, UseState, Vouchers, Wall } from './types'
 
 /** Everything that the agent needs while it rings, in one request. */
 export const pop = (call_id: string): Promise<Pop> =>
@@ -13,3 +15,26 @@ export const map = (org?: string): Promise<LiveMap> => get('/api/insight/map', {
 export const wall = (): Promise<Wall> => get('/api/insight/wall', {})
 export const chain = (matter_id: string): Promise<Chain> =>
   get('/api/insight/chain/{matter_id}', { path: { matter_id } })
+
+/** What a fee report is asked for. */
+export type FeeQuery = NonNullable<operations['get_fee_pivot']['parameters']['query']>
+
+export const feePivot = (query: FeeQuery): Promise<FeePivot> => get('/api/insight/fees', { query })
+export const feeHouseholds = (query: FeeQuery): Promise<FeeHouseholds> =>
+  get('/api/insight/fees/households', { query })
+export const feeAges = (query: FeeQuery): Promise<FeeAges> => get('/api/insight/fees/ages', { query })
+export const feeCurves = (query: FeeQuery): Promise<Items<FeeCurve>> =>
+  get('/api/insight/fees/curves', { query })
+export const feeChanges = (query: FeeQuery): Promise<FeeChanges> =>
+  get('/api/insight/fees/changes', { query })
+export const feeJournal = (query: FeeQuery): Promise<FeeJournal> =>
+  get('/api/insight/fees/journal', { query })
+export const vouchers = (query: FeeQuery): Promise<Vouchers> =>
+  get('/api/insight/fees/vouchers', { query })
+export const useStates = (query: FeeQuery): Promise<Items<UseState>> =>
+  get('/api/insight/fees/states', { query })
+/** Where a report lies as a spreadsheet. */
+export const feeSheet = (report: string, query: FeeQuery) =>
+  withQuery(`/api/insight/fees${report}`, { ...query, format: 'xlsx' })
+/** Where the vouchers lie as a plain journal. */
+export const vouchersText = (query: FeeQuery) => withQuery('/api/insight/fees/vouchers.txt', { ...query })

@@ -89,3 +89,16 @@ export type OrderFilter = Words<QueryOf<'list_orders'>>
 export type CallFilter = Words<QueryOf<'list_calls'>>
 export type StaffFilter = Words<QueryOf<'list_staff'>>
 export type EventFilter = Words<QueryOf<'list_events'>>
+
+export type FeePivot = S['FeePivot']
+export type FeeField = S['FeeField']
+export type FeeDimension = S['FeeDimension']
+export type FeeHouseholds = S['FeeHouseholds']
+export type FeeAge = S['FeeAge']
+export type FeeAges = S['FeeAges']
+export type FeeCurve = S['FeeCurve']
+export type FeeChanges = S['FeeChanges']
+export type FeeJournal = S['Journal']
+export type Vouchers = S['Vouchers']
+export type UseState = S['UseState']
+export type Season = S['Season']

@@ -3,6 +3,7 @@
 mod facts;
 mod household;
 mod people;
+mod quality;
 
 use crate::{Account, AccountHit, PhoneMatch, Place, Unmasked, service};
 use axum::Json;
@@ -42,6 +43,13 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(people::list_utilities, people::put_utility))
         .routes(routes!(people::list_contacts, people::add_contact))
         .routes(routes!(people::change_contact, people::remove_contact))
+        .routes(routes!(quality::get_quality))
+        .routes(routes!(quality::scan_quality))
+        .routes(routes!(quality::list_findings))
+        .routes(routes!(quality::decide_finding))
+        .routes(routes!(quality::list_merges, quality::merge_rows))
+        .routes(routes!(quality::merge_certain))
+        .routes(routes!(quality::undo_merge))
 }
 
 /// Something that was made.

@@ -26,3 +26,4 @@ pub use grams::{account_grams, grams};
 pub use model::*;
 pub use phone::{mask_id_number, mask_name, mask_phone, normalise_phone};
 pub use service::*;
+pub use store::FindingFilter;

@@ -6,6 +6,7 @@ mod fact_rule;
 mod household;
 mod household_rule;
 mod measure;
+mod quality;
 mod timeline;
 #[cfg(test)]
 mod timeline_tests;
@@ -17,6 +18,7 @@ pub use fact_rule::FactRule;
 pub use household::*;
 pub use household_rule::HouseholdRule;
 pub use measure::Measure;
+pub use quality::*;
 pub use timeline::*;
 pub use views::*;
 

@@ -161,7 +161,8 @@ async fn room(
     let all: Vec<_> = rooms.into_iter().filter(|(_, p, _)| *p == pair.1).map(|r| r.2).collect();
     let before = store::known(&all, None);
     let after = rewrite(&before, a.from, a.to, |_| takes.then_some(Held));
-    if !takes && crate::at(&others, a.from).is_none() {
+    let last = !takes && crate::at(&others, a.from).is_none();
+    if last && !has_ended(tx, pair.0, a.from).await? {
         return Err(FactRule::LastRoom.into());
     }
     let stamp = Stamp { at: store::stamp_after(tx, &[*pair.0], Some(pair.1)).await?, change };
@@ -175,6 +176,15 @@ async fn room(
     }
     let accounts = vec![(pair.0, head.org_path)];
     Ok(Effect { changes: changes(&before, &after), accounts, stamp })
+}
+
+/// Whether the account is given up on that day: only then nothing is left for it to hold.
+async fn has_ended(tx: &mut Tx, id: AccountId, on: NaiveDate) -> Result<bool> {
+    let all: Vec<_> =
+        store::account_beliefs(tx, &[*id], None).await?.into_iter().map(|(_, b)| b).collect();
+    let known = store::known(&all, None);
+    let removed = |f: &crate::AccountFacts| f.network_state == crate::NetworkState::Removed;
+    Ok(crate::at(&known, on).is_some_and(removed))
 }
 
 fn unreachable_change() -> kernel::Error {

@@ -5,8 +5,10 @@ mod book;
 mod facts;
 mod find;
 mod household;
+mod merge;
 mod open;
 mod people;
+mod quality;
 
 pub use amend::{amend, amend_under, turn_day};
 pub use book::*;
@@ -15,8 +17,10 @@ pub use household::{
     add_document, blacklist, fit_meter, household, lift_blacklist, remove_document, remove_meter,
     set_tags,
 };
+pub use merge::{merge, merges, undo_merge};
 pub use open::{add_premise, open_account};
 pub use people::{add_person, add_phone, change_person, person, remove_phone};
+pub use quality::{decide, findings, merge_certain, quality, scan};
 
 use crate::needle::{Needle, parse};
 use crate::permissions::{BIND, UNMASK, VIEW};

@@ -6,9 +6,11 @@ mod contact;
 mod fact;
 mod find;
 mod household;
+mod merge;
 mod open;
 mod person;
 mod place;
+mod quality;
 mod term;
 
 pub(crate) use account::*;
@@ -17,9 +19,12 @@ pub(crate) use contact::*;
 pub(crate) use fact::*;
 pub(crate) use find::*;
 pub(crate) use household::*;
+pub(crate) use merge::*;
 pub(crate) use open::*;
 pub(crate) use person::*;
 pub(crate) use place::*;
+pub use quality::FindingFilter;
+pub(crate) use quality::{decide, findings, lock_finding, look_for, quality_counts, settle_pair};
 pub(crate) use term::*;
 
 /// Bounds in collation "C". Unlike `like` they use an index whatever the plan, and when nothing

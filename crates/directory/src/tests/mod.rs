@@ -4,5 +4,6 @@ mod account;
 mod amending;
 mod binding;
 mod city;
+mod cleansing;
 mod finding;
 mod household;

@@ -42,6 +42,15 @@ pub const READ_METERS: Permission =
 pub const SETTLE: Permission =
     Permission { key: "billing.settle", zh: "计量结算", en: "Settle metered heat" };
 
+/// Write versions of the rules by which heat is charged.
+pub const PACK_EDIT: Permission =
+    Permission { key: "billing.pack_edit", zh: "编制规则包", en: "Write rule packs" };
+/// Approve and publish versions that somebody else wrote.
+pub const PACK_APPROVE: Permission =
+    Permission {
+        key: "billing.pack_approve", zh: "审批规则包", en: "Approve and publish rule packs"
+    };
+
 /// All of them.
 pub const ALL: &[Permission] = &[
     VIEW,
@@ -56,4 +65,6 @@ pub const ALL: &[Permission] = &[
     RELEASE,
     READ_METERS,
     SETTLE,
+    PACK_EDIT,
+    PACK_APPROVE,
 ];

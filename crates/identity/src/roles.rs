@@ -217,6 +217,29 @@ pub const BUILTIN: &[BuiltinRole] = &[
     },
     BuiltinRole { key: "cashier", zh: "收费员", en: "Cashier", keys: LOOK, own: &[] },
     BuiltinRole {
+        key: "business_clerk",
+        zh: "业务受理员",
+        en: "Business clerk",
+        keys: &[
+            "directory.view", "order.view", "notice.view", "billing.view", "ledger.view",
+            "identity.view", "billing.apply", "billing.adjust", "billing.read_meters",
+            "ledger.post",
+        ],
+        own: &[],
+    },
+    BuiltinRole {
+        key: "business_head",
+        zh: "收费主管",
+        en: "Head of billing",
+        keys: &[
+            "directory.view", "order.view", "notice.view", "billing.view", "ledger.view",
+            "identity.view", "billing.apply", "billing.approve", "billing.adjust",
+            "billing.decide", "billing.decide_large", "billing.hold", "billing.release",
+            "billing.read_meters", "billing.settle", "ledger.post",
+        ],
+        own: &[],
+    },
+    BuiltinRole {
         key: "wall",
         zh: "大屏",
         en: "Wall display",

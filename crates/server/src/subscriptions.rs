@@ -73,6 +73,16 @@ pub const ALL: &[Subscription] = &[
         },
     },
     Subscription {
+        name: "billing.file_valve_order",
+        kinds: &["billing.valve_requested"],
+        run: |s, e| Box::pin(async move { billing::file_valve_order(&s.app, &e).await }),
+    },
+    Subscription {
+        name: "billing.follow_orders",
+        kinds: &["order.passed"],
+        run: |s, e| Box::pin(async move { billing::on_order_passed(&s.app, &e).await }),
+    },
+    Subscription {
         name: "channels.send",
         kinds: &["channels.message_queued"],
         run: |s, _| {

@@ -1,6 +1,10 @@
 //! Tests of the room.
 
+mod adjusting;
+mod business;
 mod fees;
 mod ground;
+mod meters;
 mod opening;
+mod pack;
 mod recalc;

@@ -34,6 +34,20 @@ const inside: RouteRecordRaw[] = [
     ],
   },
   {
+    path: 'business',
+    component: () => import('./billing/applications/BusinessPage.vue'),
+    meta: { needs: ['billing.view'], name: 'nav.business' },
+    children: [
+      { path: '', redirect: '/business/applications' },
+      { path: 'applications', component: () => import('./billing/applications/ApplicationsPage.vue'), meta: { needs: ['billing.view'], name: 'business.tab.applications' } },
+      { path: 'approvals', component: () => import('./billing/applications/ApprovalsPage.vue'), meta: { needs: ['billing.approve', 'billing.decide', 'billing.decide_large'], name: 'business.tab.approvals' } },
+      { path: 'adjustments', component: () => import('./billing/applications/AdjustmentsPage.vue'), meta: { needs: ['billing.view'], name: 'business.tab.adjustments' } },
+      { path: 'holds', component: () => import('./billing/holds/HoldsPage.vue'), meta: { needs: ['billing.view'], name: 'business.tab.holds' } },
+      { path: 'readings', component: () => import('./billing/metering/ReadingsPage.vue'), meta: { needs: ['billing.view'], name: 'business.tab.readings' } },
+    ],
+  },
+  { path: 'business/new', component: () => import('./billing/applications/NewApplication.vue'), meta: { needs: ['billing.apply'], name: 'business.new' } },
+  {
     path: 'admin',
     component: () => import('./shell/SectionPage.vue'),
     props: { path: '/admin' },

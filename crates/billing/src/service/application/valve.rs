@@ -1,0 +1,90 @@
+//! Between applications and orders: a valve to be moved becomes an order, and an order that is
+//! done becomes evidence; an inspection that found something becomes a hold.
+
+use super::carry::valve_moved;
+use crate::permissions::APPLY;
+use crate::service::hold::{hold_for_event, inspection_hold};
+use crate::store::application::{self as store, OrderSeen};
+use crate::store::standing;
+use crate::ValveAction;
+use kernel::clock::local_date;
+use kernel::{Actor, App, EventRow, OrderId, Result, Scope, Tx};
+use orders::{NewOrder, Origin, Urgency};
+
+/// Files the order that moves a valve; the same request twice files one.
+pub async fn file_valve_order(app: &App, event: &EventRow) -> Result<()> {
+    let mut tx = app.begin(Actor::system("停复热开关栓")).await?;
+    let filed = file(&mut tx, event).await?;
+    if filed { tx.commit().await } else { Ok(()) }
+}
+
+async fn file(tx: &mut Tx, event: &EventRow) -> Result<bool> {
+    tx.require(APPLY)?;
+    let Some(valve) = store::valve_of(tx, event.subject_id.into()).await? else {
+        return Ok(false);
+    };
+    if valve.order_id.is_some() {
+        return Ok(false);
+    }
+    let work = store::lock(tx, valve.application_id, &Scope::all()).await?;
+    if work.state.is_over() && work.state != crate::ApplicationState::Done {
+        return Ok(false);
+    }
+    let home = standing::household(tx, valve.account_id, &Scope::all()).await?;
+    let phone = match home.phone {
+        Some(phone) => phone,
+        None => standing::hotline(tx).await?.unwrap_or_else(|| "000".to_owned()),
+    };
+    let (symptom, verb) = match valve.action {
+        ValveAction::Close => ("valve_close", "关栓并加锁"),
+        ValveAction::Open => ("valve_open", "开栓"),
+    };
+    let order = NewOrder {
+        kind: "valve".to_owned(),
+        symptom: Some(symptom.to_owned()),
+        urgency: Urgency::ORDINARY,
+        account_id: Some(valve.account_id),
+        address: None,
+        contact_name: home.name,
+        contact_phone: phone,
+        description: format!("{}业务 {}：{verb}，拍照并记录铅封号", work.kind.zh(), work.no),
+        channel: Origin::Staff,
+        call_id: None,
+        appointment_from: None,
+        appointment_to: None,
+        org_id: None,
+        finish_due: None,
+        answer: None,
+    };
+    let order = orders::create(tx, order).await?;
+    store::set_order(tx, valve.application_id, order.id).await?;
+    Ok(true)
+}
+
+/// An order was judged good: a valve's is evidence, an inspection's that found something on the
+/// customer's side holds his money.
+pub async fn on_order_passed(app: &App, event: &EventRow) -> Result<()> {
+    let mut tx = app.begin(Actor::system("业务联动")).await?;
+    let id: OrderId = event.subject_id.into();
+    let Some(order) = store::order(&mut tx, id).await? else { return Ok(()) };
+    let moved = order.cause.as_deref() == Some("valve_done");
+    let changed = match order.kind.as_str() {
+        "valve" if moved => {
+            let on = local_date(order.finished_at.unwrap_or(event.at));
+            valve_moved(&mut tx, id, on).await?
+        }
+        "inspection" => inspected(&mut tx, &order, id).await?,
+        _ => false,
+    };
+    if changed { tx.commit().await } else { Ok(()) }
+}
+
+async fn inspected(tx: &mut Tx, order: &OrderSeen, id: OrderId) -> Result<bool> {
+    let (Some(account), Some("user")) = (order.account_id, order.side.as_deref()) else {
+        return Ok(false);
+    };
+    let found = order.cause_name.clone().unwrap_or_default();
+    let hold = inspection_hold(account, &order.no, &found);
+    let placed = hold_for_event(tx, hold, "order.passed", &id.to_string()).await?;
+    Ok(placed.is_some())
+}

@@ -1,7 +1,7 @@
 //! What happened here, told to the rooms above.
 
-use crate::ChargeReason;
-use kernel::{AccountId, Event, Fen, OpeningId, SeasonId, Subject};
+use crate::{ChargeReason, PackState};
+use kernel::{AccountId, Event, Fen, OpeningId, PackVersionId, SeasonId, Subject};
 use serde::Serialize;
 
 /// An opening moved on: `billing.opening_wanted` and `billing.opening_approved` set a job off.
@@ -78,6 +78,33 @@ impl Event for RecalculationWanted {
     }
     fn subject(&self) -> Subject {
         Subject { kind: "account", id: *self.account_id }
+    }
+    fn org_path(&self) -> Option<&str> {
+        Some(&self.org_path)
+    }
+}
+
+/// A version of the rules went a step further.
+#[derive(Debug, Serialize)]
+pub struct PackMoved {
+    /// The version.
+    pub pack_version_id: PackVersionId,
+    /// Where it stood; nowhere when it is new.
+    pub from: Option<PackState>,
+    /// Where it stands.
+    pub to: PackState,
+    /// What was said.
+    pub note: String,
+    #[serde(skip)]
+    pub(crate) org_path: String,
+}
+
+impl Event for PackMoved {
+    fn kind(&self) -> &'static str {
+        "billing.pack_moved"
+    }
+    fn subject(&self) -> Subject {
+        Subject { kind: "rule_pack", id: *self.pack_version_id }
     }
     fn org_path(&self) -> Option<&str> {
         Some(&self.org_path)

@@ -37,6 +37,9 @@ impl Ground {
             up = Some(id);
         }
         let season = add(&t, 2026).await;
+        let mut tx = t.tx(&Actor::system("test")).await;
+        crate::publish_demonstration(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
         Self { t, season }
     }
 

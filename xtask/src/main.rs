@@ -23,7 +23,7 @@ cargo xtask db
 cargo xtask city [--accounts N] [--seed N]
     Loads a city of this size into a database of its own and prints its control totals.
 cargo xtask bench NAME
-    Measures: ring, api.
+    Measures: ring, api, city.
 cargo xtask screenshots
     Makes the pictures of the README from the demonstration city.";
 

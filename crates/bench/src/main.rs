@@ -1,10 +1,11 @@
-//! Measurements of the house that runs: `bench ring`, `bench api`, and `bench city` to load a
-//! directory. What is measured and how: `docs/benchmarks.md`.
+//! Measurements of the house that runs: `bench ring`, `bench api`, and `bench city` for the loader
+//! of its city. What is measured and how: `docs/benchmarks.md`.
 //!
 //! `serve` and `floor` are for the bench itself: the house and its bare counterpart, each in a
 //! process of its own, so that the kernel counts what each costs.
 
 mod api;
+mod city;
 mod cpu;
 mod desk;
 mod figures;
@@ -12,7 +13,7 @@ mod ground;
 mod house;
 mod ring;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -24,17 +25,9 @@ async fn main() -> Result<()> {
     match args[..] {
         ["ring"] => ring::run().await,
         ["api"] => api::run().await,
-        ["city"] => city(ground::ACCOUNTS).await,
-        ["city", accounts] => city(accounts.parse().context("how many households?")?).await,
+        ["city", ref rest @ ..] => city::run(rest).await,
         ["serve", config] => house::serve(config).await,
         ["floor", url, port] => api::floor::serve(url, port.parse()?).await,
-        _ => bail!("what to measure? ring, api, city [HOUSEHOLDS]"),
+        _ => bail!("what to measure? ring, api, city"),
     }
-}
-
-/// Loads a city into the database that `HEARTHLINE_DATABASE_URL` names.
-async fn city(accounts: u32) -> Result<()> {
-    let url = std::env::var("HEARTHLINE_DATABASE_URL").context("HEARTHLINE_DATABASE_URL")?;
-    let pool = sqlx::PgPool::connect(&url).await.context("cannot open the database")?;
-    ground::load_city(&pool, accounts).await
 }

@@ -108,6 +108,12 @@ pub(crate) fn facts(
             _ => facts.low_income.push(Period::new(from, to)),
         }
     }
+    let whole = |p: &mut Period| {
+        if *p == Period::new(season.first, season.end) {
+            *p = Period::ALWAYS;
+        }
+    };
+    facts.uses.iter_mut().map(|u| &mut u.during).chain(&mut facts.low_income).for_each(whole);
     facts
 }
 

@@ -230,6 +230,7 @@ pub async fn load_with(
     }
     (totals.rows, totals.bytes) = (sent.rows, sent.bytes);
     tx.commit().await?;
+    say("committed");
     sqlx::query("vacuum (analyze)").execute(pool).await?;
     say("statistics");
     Ok(totals)

@@ -65,9 +65,8 @@ pub(crate) fn live(rng: &mut Rng, ids: &mut Ids, end: &End) -> Life {
     teller.proof();
     let charge_type =
         if teller.rng.chance(20) { ChargeType::TwoPart } else { ChargeType::Area };
-    acts.retain(|a| a.from >= end.opened_on && a.at <= end.now);
-    acts.sort_by_key(|a| a.at);
     let born = start_of_day(end.opened_on) + TimeDelta::hours(9);
+    settle(&mut acts, end, born);
     let used = Use { person, state, charge_type, low_income: false };
     let built = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap_or_default();
     let mut life = Life {
@@ -88,6 +87,21 @@ pub(crate) fn live(rng: &mut Rng, ids: &mut Ids, end: &End) -> Life {
         }
     }
     life
+}
+
+/// Nothing is learned of a household before there is one, nor two things in one instant; who
+/// stopped before that stands stopped from the beginning.
+fn settle(acts: &mut Vec<Act>, end: &End, born: DateTime<Utc>) {
+    for act in acts.iter_mut().filter(|a| matches!(a.what, What::State(_))) {
+        act.from = act.from.max(end.opened_on);
+    }
+    acts.retain(|a| a.from >= end.opened_on && a.at <= end.now);
+    acts.sort_by_key(|a| a.at);
+    let mut last = born;
+    for act in acts {
+        act.at = act.at.max(last + TimeDelta::milliseconds(1));
+        last = act.at;
+    }
 }
 
 struct Teller<'a> {
@@ -115,8 +129,6 @@ impl Teller<'_> {
     ) {
         let minute = self.rng.between(9 * 60, 17 * 60);
         let at = start_of_day(learned) + TimeDelta::minutes(minute);
-        // No act is learned of in the instant in which another one is.
-        let at = at + TimeDelta::milliseconds(i64::try_from(self.acts.len()).unwrap_or_default());
         let id = self.ids.next();
         self.acts.push(Act { id, at, from, to, what, reason, source });
     }
@@ -127,6 +139,9 @@ impl Teller<'_> {
         let mut stops = [false; SEASONS];
         if self.end.state == UseState::NotConnected {
             return (UseState::NotConnected, stops);
+        }
+        if self.end.state == UseState::ForcedStop {
+            return (UseState::Using, stops);
         }
         let mut next = self.end.state == UseState::Stopped;
         for (n, stop) in stops.iter_mut().enumerate().rev() {

@@ -9,7 +9,7 @@ use crate::totals::{Control, Fault, Totals};
 use chrono::{DateTime, TimeDelta, Utc};
 use directory::Version;
 use kernel::clock::{local_date, start_of_day};
-use tariff::{ChargeType, Facts, Item, UserClass, season_charge};
+use tariff::{Facts, Item, UserClass, season_charge};
 use uuid::Uuid;
 
 /// A household as the book sees it.
@@ -93,7 +93,7 @@ impl Book {
         let reason = if born > opened_at { "entry" } else { "opening" };
         let mut standing = Standing {
             season,
-            segment: self.segment(account, &known(from), season),
+            segment: self.segment(account, &facts),
             version: 0,
             opening: None,
             charged: [0; 4],
@@ -131,13 +131,12 @@ impl Book {
         }
     }
 
-    /// Under what reports count him: as he was at the season's beginning.
-    fn segment(&self, account: &Account<'_>, known: &Known, season: usize) -> i32 {
-        let first = self.season(season).map(|s| s.calendar.first).unwrap_or_default();
-        let class = directory::at(&known.1, first).map_or(UserClass::Resident, |s| s.class);
-        let used = directory::at(&known.0, first).or(known.0.last().map(|v| &v.facts));
-        let charge_type = used.map_or(ChargeType::Area, |u| u.charge_type);
-        self.segments.get(&(account.station, class, charge_type)).copied().unwrap_or_default()
+    /// Under what reports count him.
+    fn segment(&self, account: &Account<'_>, facts: &Facts) -> i32 {
+        let largest = facts.rooms.iter().max_by_key(|r| r.building_area);
+        let class = largest.map_or(UserClass::Resident, |r| r.user_class);
+        let key = (account.station, class, facts.charge_type);
+        self.segments.get(&key).copied().unwrap_or_default()
     }
 
     /// Writes a version of the charge and what it posts; nothing when it costs what it did.
@@ -152,7 +151,8 @@ impl Book {
         let Some(season) = self.season(standing.season) else { return };
         let Ok(charge) = season_charge(&self.pack, &season.calendar, facts) else { return };
         let now = ITEMS.map(|item| charge.of(item).get());
-        if now == standing.charged {
+        let first = standing.version == 0;
+        if !first && now == standing.charged || first && facts.uses.is_empty() {
             return;
         }
         let mut lines = Vec::new();
@@ -161,7 +161,9 @@ impl Book {
                 lines.push(receivable(account, standing, item.name(), new - old));
             }
         }
-        let posting = if standing.version == 0 && reason == "opening" {
+        let posting = if lines.is_empty() {
+            None
+        } else if first && reason == "opening" {
             let id = self.open_for(account, standing, &lines);
             standing.opening = id;
             id
@@ -234,7 +236,7 @@ impl Book {
         let head = Head {
             season: standing.season,
             at,
-            source: ("charge", &source_id),
+            source: (if standing.version == 0 { "charge" } else { "recalculation" }, &source_id),
             memo: &memo,
             channel: None,
             corrects: standing.opening,

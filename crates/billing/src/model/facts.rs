@@ -65,14 +65,14 @@ fn within(season: &SeasonCalendar, from: NaiveDate, to: NaiveDate) -> Option<Opt
 
 /// An account's facts, cut to the season: equal facts of neighbouring days become one, so that
 /// what does not matter to the charge does not show in it.
-pub(crate) fn assemble(
+pub(crate) fn assemble<'a>(
     season: &SeasonCalendar,
-    uses: &[UseRow],
+    uses: impl IntoIterator<Item = &'a UseRow>,
     rooms: &[RoomRow],
     names: &HashMap<Uuid, String>,
 ) -> Facts {
     let mut facts = Facts::default();
-    let mut uses: Vec<&UseRow> = uses.iter().collect();
+    let mut uses: Vec<&UseRow> = uses.into_iter().collect();
     uses.sort_by_key(|u| u.from);
     for row in joined(&uses, |a, b| a.state == b.state, |r| (r.from, r.to)) {
         if let Some(during) = within(season, row.1, row.2) {

@@ -49,6 +49,10 @@ pub async fn recalculate(
     let terms = terms(tx, account, season, cause.reason).await?;
     let found = facts_of_all(tx, &terms.season, &[account]).await?;
     let Some((home, facts)) = found.into_iter().next() else { return Ok(None) };
+    // Before its opening and after its end an account is no household of the season.
+    if terms.before.is_none() && facts.uses.is_empty() {
+        return Ok(None);
+    }
     let new = match reckon(&terms.pack, &terms.season, account, 0, &facts) {
         Ok(new) => new,
         Err(no) => return Err(Error::Rule { code: no.code, zh: no.zh, en: no.en }),

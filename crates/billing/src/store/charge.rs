@@ -284,3 +284,13 @@ pub(crate) async fn seasons(tx: &mut Tx) -> Result<Vec<ledger::Season>> {
     .await?;
     Ok(seasons)
 }
+
+/// The organisation of some household.
+pub(crate) async fn any_org(tx: &mut Tx) -> Result<Option<String>> {
+    let path = sqlx::query_scalar!(
+        "select org_path from directory.account where utility = 'heat' limit 1",
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    Ok(path)
+}

@@ -30,6 +30,11 @@ pub(super) struct Stations {
 }
 
 impl Stations {
+    pub fn season(&self, place: usize) -> Result<SeasonCalendar> {
+        let rules = self.rules.get(place).ok_or(ChargeRule::NotCharged)?;
+        Ok(rules.2.clone())
+    }
+
     pub async fn place(&mut self, tx: &mut Tx, opening: &Opening, path: &str) -> Result<usize> {
         if let Some(place) = self.places.get(path) {
             return Ok(*place);
@@ -94,6 +99,10 @@ async fn reckon_page(
         return Ok((good, bad));
     };
     for (home, facts) in facts_of_all(tx, &widest, accounts).await? {
+        // Before its opening and after its end an account is no household of the season.
+        if facts.uses.is_empty() {
+            continue;
+        }
         let place = stations.place(tx, opening, &home.org_path).await?;
         let Some((_, pack, season)) = stations.rules.get(place) else { continue };
         match reckon(pack, season, home.account, place, &facts) {

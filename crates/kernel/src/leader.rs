@@ -12,6 +12,8 @@ pub enum Post {
     FanOut = 0x6865_6172_0001,
     /// Running the telephone.
     Telephone = 0x6865_6172_0002,
+    /// Sealing the book.
+    Seal = 0x6865_6172_0003,
 }
 
 /// Tries to take a post. The connection is the lead: ping it before each piece of

@@ -1,7 +1,7 @@
 //! Routes of the book.
 
 use crate::{
-    AsOf, Balance, EntryFilter, EntryKey, EntryView, Ledger, Periods, PostingView, Season,
+    AsOf, Balance, ChainState, EntryFilter, EntryKey, EntryView, Ledger, Periods, PostingView, Season,
     TrialBalance, service,
 };
 use axum::Json as Answer;
@@ -22,6 +22,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(trial_balance))
         .routes(routes!(list_entries))
         .routes(routes!(get_posting))
+        .routes(routes!(ledger_chain))
 }
 
 /// A moment of the book; the present one where it says nothing.
@@ -158,4 +159,12 @@ async fn list_entries(by: Caller, Query(q): Query<Lines>) -> Result<Answer<Page<
 async fn get_posting(by: Caller, Path(id): Path<PostingId>) -> Result<Answer<PostingView>> {
     let mut tx = by.read().await?;
     Ok(Answer(service::posting(&mut tx, id).await?))
+}
+
+/// How far the seal over the book has come, and the signed ends of days.
+#[utoipa::path(get, path = "/api/ledger/chain", tag = "ledger",
+    responses((status = 200, body = ChainState), (status = "4XX", body = Problem)))]
+async fn ledger_chain(by: Caller) -> Result<Answer<ChainState>> {
+    let mut tx = by.read().await?;
+    Ok(Answer(service::chain(&mut tx).await?))
 }

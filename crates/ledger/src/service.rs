@@ -1,10 +1,18 @@
 //! Use cases of the book.
 
+mod chain;
+mod export;
+mod mass;
 mod moment;
 mod period;
+mod verify;
 
+pub use chain::*;
+pub use export::*;
+pub use mass::*;
 pub use moment::*;
 pub use period::*;
+pub use verify::*;
 
 use crate::model::{common_org, sum};
 use crate::permissions::{POST, VIEW};

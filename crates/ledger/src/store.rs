@@ -1,15 +1,24 @@
 //! All SQL of the book.
 
 mod balance;
+mod export;
+mod mass;
 mod moment;
 mod period;
 mod posting;
 mod read;
+mod seal;
 mod segment;
+mod verify;
 
 pub(crate) use balance::*;
+pub use mass::STAGE_COLUMNS;
+pub(crate) use export::*;
+pub(crate) use mass::*;
 pub(crate) use moment::*;
 pub(crate) use period::*;
 pub(crate) use posting::*;
 pub(crate) use read::*;
+pub(crate) use seal::*;
 pub(crate) use segment::*;
+pub(crate) use verify::*;

@@ -1,7 +1,9 @@
 //! Tests on a real database.
 
 mod book;
+mod export;
 mod household;
 mod moment;
 mod period;
+mod seal;
 mod sums;

@@ -172,6 +172,8 @@ pub const BUILTIN: &[BuiltinRole] = &[
             "ledger.close",
             "billing.prepare",
             "billing.open",
+            "billing.pack_edit",
+            "billing.pack_approve",
             "field.view",
             "order.view",
             "order.supervise",

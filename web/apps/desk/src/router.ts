@@ -19,6 +19,8 @@ const inside: RouteRecordRaw[] = [
   { path: 'revisits', component: () => import('./orders/RevisitsPage.vue'), meta: { needs: ['order.revisit'], name: 'nav.revisits' } },
   { path: 'customers', component: () => import('./directory/CustomersPage.vue'), meta: { needs: ['directory.view'], name: 'nav.customers' } },
   { path: 'customers/:id', component: () => import('./directory/AccountPage.vue'), props: true, meta: { needs: ['directory.view'], name: 'nav.customers' } },
+  { path: 'quality', component: () => import('./directory/QualityPage.vue'), meta: { needs: ['directory.cleanse'], name: 'nav.quality' } },
+  { path: 'book', component: () => import('./directory/BookPage.vue'), meta: { needs: ['directory.view'], name: 'nav.book' } },
   { path: 'dispatch', component: () => import('./dispatch/DispatchPage.vue'), meta: { needs: ['dispatch.view'], name: 'nav.dispatch' } },
   { path: 'calls', component: () => import('./telephony/CallsPage.vue'), meta: { needs: ['telephony.view', 'telephony.answer'], name: 'nav.calls' } },
   { path: 'monitor', component: () => import('./telephony/MonitorPage.vue'), meta: { needs: ['telephony.supervise'], name: 'nav.monitor' } },
@@ -31,6 +33,8 @@ const inside: RouteRecordRaw[] = [
     meta: { name: 'nav.fees' },
     children: [
       { path: 'reports', component: () => import('./insight/fees/ReportsPage.vue'), meta: { needs: ['insight.fees'], name: 'fees.reports' } },
+      { path: 'packs', component: () => import('./billing/packs/PacksPage.vue'), meta: { needs: ['billing.pack_edit', 'billing.pack_approve', 'billing.prepare'], name: 'pack.title' } },
+      { path: 'packs/:id', component: () => import('./billing/packs/PackPage.vue'), props: true, meta: { needs: ['billing.view'], name: 'pack.title' } },
     ],
   },
   {

@@ -1,5 +1,6 @@
 /** The server's doors, one file a domain, and the shapes that pass through them. */
 export type * from './types'
+export * as billing from './billing'
 export * as business from './business'
 export * as channels from './channels'
 export * as demo from './demo'
@@ -12,4 +13,5 @@ export * as insight from './insight'
 export * as ledger from './ledger'
 export * as notices from './notices'
 export * as orders from './orders'
+export * as packs from './packs'
 export * as telephony from './telephony'

@@ -1,6 +1,7 @@
 import { useSession } from '@hearthline/kit'
 import {
   Activity,
+  BookUser,
   Banknote,
   ChartColumn,
   ClipboardList,
@@ -11,6 +12,7 @@ import {
   Phone,
   Radar,
   Settings,
+  ShieldCheck,
   Users,
 } from '@lucide/vue'
 import type { Component } from 'vue'
@@ -28,6 +30,7 @@ export interface Place {
 /** The pages behind "fees", in the order of a cashier's, then a fee office's day. */
 export const FEES: Omit<Place, 'icon'>[] = [
   { path: '/fees/reports', name: 'fees.reports', needs: ['insight.fees'] },
+  { path: '/fees/packs', name: 'pack.title', needs: ['billing.pack_edit', 'billing.pack_approve', 'billing.prepare'] },
 ]
 
 export const PLACES: Place[] = [
@@ -36,6 +39,8 @@ export const PLACES: Place[] = [
   { path: '/revisits', name: 'nav.revisits', icon: MessageSquareHeart, needs: ['order.revisit'] },
   { path: '/customers', name: 'nav.customers', icon: Users, needs: ['directory.view'] },
   { path: '/business', to: '/business/applications', name: 'nav.business', icon: FilePen, needs: ['billing.apply', 'billing.approve', 'billing.adjust', 'billing.decide', 'billing.hold', 'billing.read_meters'] },
+  { path: '/book', name: 'nav.book', icon: BookUser, needs: ['directory.view'] },
+  { path: '/quality', name: 'nav.quality', icon: ShieldCheck, needs: ['directory.cleanse'] },
   { path: '/dispatch', name: 'nav.dispatch', icon: MapPinned, needs: ['dispatch.view'] },
   { path: '/calls', name: 'nav.calls', icon: Phone, needs: ['telephony.view', 'telephony.answer'] },
   { path: '/monitor', name: 'nav.monitor', icon: Activity, needs: ['telephony.supervise'] },

@@ -30,6 +30,7 @@ export interface Place {
 /** The pages behind "fees", in the order of a cashier's, then a fee office's day. */
 export const FEES: Omit<Place, 'icon'>[] = [
   { path: '/fees/reports', name: 'fees.reports', needs: ['insight.fees'] },
+  { path: '/fees/openings', name: 'opening.title', needs: ['billing.prepare', 'billing.open'] },
   { path: '/fees/packs', name: 'pack.title', needs: ['billing.pack_edit', 'billing.pack_approve', 'billing.prepare'] },
 ]
 

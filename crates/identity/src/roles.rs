@@ -25,15 +25,6 @@ impl BuiltinRole {
     }
 }
 
-const LOOK: &[&str] = &[
-    "directory.view",
-    "order.view",
-    "notice.view",
-    "billing.view",
-    "ledger.view",
-    "identity.view",
-];
-
 /// All of them.
 pub const BUILTIN: &[BuiltinRole] = &[
     BuiltinRole {
@@ -217,7 +208,16 @@ pub const BUILTIN: &[BuiltinRole] = &[
         ],
         own: &["telephony.listen"],
     },
-    BuiltinRole { key: "cashier", zh: "收费员", en: "Cashier", keys: LOOK, own: &[] },
+    BuiltinRole {
+        key: "cashier",
+        zh: "收费员",
+        en: "Cashier",
+        keys: &[
+            "directory.view", "order.view", "notice.view", "billing.view", "ledger.view",
+            "identity.view", "ledger.post", "payments.view", "payments.take", "payments.collect",
+        ],
+        own: &[],
+    },
     BuiltinRole {
         key: "business_clerk",
         zh: "业务受理员",
@@ -237,7 +237,9 @@ pub const BUILTIN: &[BuiltinRole] = &[
             "directory.view", "order.view", "notice.view", "billing.view", "ledger.view",
             "identity.view", "billing.apply", "billing.approve", "billing.adjust",
             "billing.decide", "billing.decide_large", "billing.hold", "billing.release",
-            "billing.read_meters", "billing.settle", "ledger.post",
+            "billing.read_meters", "billing.settle", "ledger.post", "payments.view",
+            "payments.approve", "payments.stock", "payments.suspense", "payments.close",
+            "payments.collect",
         ],
         own: &[],
     },

@@ -1,8 +1,8 @@
 //! Timers of this room.
 
-use crate::service::{Settlement, settle, try_refund};
+use crate::service::{Settlement, apply_credit, settle, try_refund};
 use crate::{AttemptState, Providers, back_off, store};
-use kernel::{Actor, App, Result};
+use kernel::{Actor, App, EventRow, Result};
 
 /// Work that one round does, so that none takes long.
 const BATCH: i64 = 50;
@@ -53,4 +53,12 @@ pub async fn push_refunds(app: &App, providers: &Providers) -> Result<usize> {
         }
     }
     Ok(done)
+}
+
+/// A charge was booked or changed: what its account has paid ahead pays it. Told twice, it does
+/// nothing the second time.
+pub async fn on_charged(app: &App, event: &EventRow) -> Result<()> {
+    let mut tx = app.begin(Actor::system("预存抵扣")).await?;
+    apply_credit(&mut tx, &event.id.to_string(), &[event.subject_id.into()]).await?;
+    tx.commit().await
 }

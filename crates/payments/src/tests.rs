@@ -1,1 +1,11 @@
-//! The room on a real database.
+//! The room on a real database. Names say the behaviour; comments name the capabilities.
+
+mod back;
+mod counter;
+mod crash;
+mod day;
+mod house;
+mod http;
+mod receipts;
+mod settling;
+mod shifts;

@@ -10,6 +10,7 @@ pub static ALL: LazyLock<Vec<Permission>> = LazyLock::new(|| {
         directory::permissions::ALL,
         ledger::permissions::ALL,
         billing::permissions::ALL,
+        payments::permissions::ALL,
         channels::permissions::ALL,
         orders::permissions::ALL,
         dispatch::permissions::ALL,

@@ -51,6 +51,7 @@ pub fn domains(parts: &Parts) -> OpenApiRouter<App> {
         .merge(directory::router())
         .merge(ledger::router())
         .merge(billing::router())
+        .merge(payments::router())
         .merge(channels::router())
         .merge(orders::router())
         .merge(dispatch::router())

@@ -1,8 +1,9 @@
 //! How accounts stand, and what a payment writes into the ledger.
 
-use super::rules::{self, Held, HoldKind};
+use super::rules;
 use crate::event::{What, tell};
-use crate::{Order, PaymentRule, Standing, store};
+use crate::{Accrued, Order, PaymentRule, Standing, store};
+use billing::{ActiveHold, HoldKind};
 use chrono::NaiveDate;
 use kernel::{AccountId, Fen, PostingId, Result, Tx, clock::local_date};
 use ledger::{Ledger, Line, Posting};
@@ -16,7 +17,7 @@ pub(crate) struct Book {
     pub current: i32,
     pub on: NaiveDate,
     pub standings: BTreeMap<AccountId, Standing>,
-    pub holds: Vec<Held>,
+    pub holds: Vec<ActiveHold>,
 }
 
 impl Book {
@@ -25,7 +26,7 @@ impl Book {
     }
 
     /// Whether no money may be taken, and what the customer is told.
-    pub fn blocked(&self, account: AccountId) -> Option<&Held> {
+    pub fn blocked(&self, account: AccountId) -> Option<&ActiveHold> {
         self.holds.iter().find(|h| h.account_id == account && h.kind == HoldKind::BlockAll)
     }
 }
@@ -33,9 +34,9 @@ impl Book {
 /// Reads how these accounts stand; four questions, however many accounts.
 pub(crate) async fn read(tx: &mut Tx, org_path: &str, accounts: &[AccountId]) -> Result<Book> {
     let on = local_date(tx.now());
-    let pack = rules::pack(tx, org_path).await?;
+    let (_, pack) = billing::pack_on(tx, on, org_path).await?;
     let current = store::current_season(tx).await?;
-    let holds = rules::holds(tx, accounts, on).await?;
+    let holds = billing::holds(tx, accounts, on).await?;
     let mut standings: BTreeMap<AccountId, Standing> =
         accounts.iter().map(|id| (*id, blank(*id))).collect();
     for item in ledger::open_items(tx, accounts).await? {
@@ -45,7 +46,10 @@ pub(crate) async fn read(tx: &mut Tx, org_path: &str, accounts: &[AccountId]) ->
     }
     for late in rules::late_fees(tx, accounts, on).await? {
         if let Some(s) = standings.get_mut(&late.account_id) {
-            s.accrued.push(late);
+            // Its figure stands where the debt that grew stands.
+            let grew = s.items.iter().find(|i| i.season_id == late.season_id);
+            let segment_id = grew.and_then(|i| i.segment_id);
+            s.accrued.push(Accrued { segment_id, ..late });
         }
     }
     for (account, credit) in ledger::advances(tx, accounts).await? {

@@ -2,53 +2,22 @@
 
 use crate::Accrued;
 use chrono::NaiveDate;
-use kernel::{AccountId, Result, Tx};
-use std::sync::{Arc, LazyLock};
-use tariff::Pack;
-
-/// A hold as the counter minds it.
-#[derive(Clone, Debug)]
-pub(crate) struct Held {
-    pub account_id: AccountId,
-    pub kind: HoldKind,
-    pub words: String,
-    pub until: Option<NaiveDate>,
-}
-
-/// How far a hold goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
-pub(crate) enum HoldKind {
-    /// No money at all.
-    BlockAll,
-    /// Arrears only.
-    BlockCurrent,
-    /// Only look.
-    Warn,
-}
-
-static DEMONSTRATION: LazyLock<Arc<Pack>> =
-    LazyLock::new(|| Arc::new(tariff::demonstration_pack()));
-
-/// The pack in force for an organisation.
-pub(crate) async fn pack(_tx: &mut Tx, _org_path: &str) -> Result<Arc<Pack>> {
-    Ok(DEMONSTRATION.clone())
-}
-
-/// Holds on these accounts on that day.
-pub(crate) async fn holds(
-    _tx: &mut Tx,
-    _accounts: &[AccountId],
-    _today: NaiveDate,
-) -> Result<Vec<Held>> {
-    Ok(Vec::new())
-}
+use kernel::{AccountId, Fen, Result, Tx};
 
 /// Late fees of these accounts on that day, that are not in the book.
 pub(crate) async fn late_fees(
-    _tx: &mut Tx,
-    _accounts: &[AccountId],
-    _on: NaiveDate,
+    tx: &mut Tx,
+    accounts: &[AccountId],
+    on: NaiveDate,
 ) -> Result<Vec<Accrued>> {
-    Ok(Vec::new())
+    let fees = billing::late_fee_of(tx, accounts, on).await?;
+    let due = fees.into_iter().filter(|f| f.due_fen > Fen::ZERO).map(|f| Accrued {
+        account_id: f.account_id,
+        season_id: Some(f.season_id),
+        year: f.season.get(..4).and_then(|y| y.parse().ok()),
+        season: f.season,
+        segment_id: None,
+        amount: f.due_fen,
+    });
+    Ok(due.collect())
 }

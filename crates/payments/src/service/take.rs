@@ -66,7 +66,7 @@ fn quoted(
         .map(|h| QuotedHold {
             kind: <&str>::from(h.kind).to_owned(),
             words: h.words.clone(),
-            until: h.until,
+            until: h.until_on,
         })
         .collect();
     if let Some(reason) = black.get(&row.id) {

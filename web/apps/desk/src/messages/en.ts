@@ -1,9 +1,11 @@
+import book from './book.en'
 import pack from './pack.en'
 import type zh from './zh'
 
 /** Texts of the desk, English. */
 const en: typeof zh = {
   brand: 'Hearthline',
+  book,
   pack,
   common: {
     back: 'Back',

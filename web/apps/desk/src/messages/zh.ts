@@ -1,8 +1,10 @@
+import book from './book.zh'
 import pack from './pack.zh'
 
 /** Texts of the desk, Chinese. */
 export default {
   brand: '暖线',
+  book,
   pack,
   common: {
     back: '返回',

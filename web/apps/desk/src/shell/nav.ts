@@ -31,6 +31,7 @@ export interface Place {
 export const FEES: Omit<Place, 'icon'>[] = [
   { path: '/fees/reports', name: 'fees.reports', needs: ['insight.fees'] },
   { path: '/fees/openings', name: 'opening.title', needs: ['billing.prepare', 'billing.open'] },
+  { path: '/fees/book', name: 'book.title', needs: ['ledger.book'] },
   { path: '/fees/packs', name: 'pack.title', needs: ['billing.pack_edit', 'billing.pack_approve', 'billing.prepare'] },
 ]
 

@@ -1,10 +1,12 @@
 //! Routes of the book.
 
 use crate::{
-    AsOf, Balance, ChainState, EntryFilter, EntryKey, EntryView, Ledger, Periods, PostingView, Season,
-    TrialBalance, service,
+    AsOf, Balance, ChainState, EntryFilter, EntryKey, EntryView, Ledger, Periods, PostingView,
+    Season, TrialBalance, service,
 };
 use axum::Json as Answer;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::error::extract::{Json, Path, Query};
 use kernel::page::{Cursor, MAX_PAGE};
@@ -20,6 +22,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_seasons))
         .routes(routes!(list_periods, close_period))
         .routes(routes!(trial_balance))
+        .routes(routes!(export_trial_balance))
         .routes(routes!(list_entries))
         .routes(routes!(get_posting))
         .routes(routes!(ledger_chain))
@@ -103,6 +106,25 @@ async fn trial_balance(by: Caller, Query(moment): Query<Moment>) -> Result<Answe
     let mut tx = by.read().await?;
     let as_of = moment.or_now(&tx);
     Ok(Answer(service::trial_balance(&mut tx, as_of).await?))
+}
+
+/// The same as a spreadsheet.
+#[utoipa::path(get, path = "/api/ledger/trial-balance.xlsx", tag = "ledger", params(Moment),
+    responses((status = 200, content_type = service::XLSX), (status = "4XX", body = Problem)))]
+async fn export_trial_balance(
+    by: Caller,
+    headers: HeaderMap,
+    Query(moment): Query<Moment>,
+) -> Result<Response> {
+    let language = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    let english = language.is_some_and(|l| l.starts_with("en"));
+    let mut tx = by.read().await?;
+    let as_of = moment.or_now(&tx);
+    let trial = service::trial_balance(&mut tx, as_of).await?;
+    let sheet = service::trial_sheet(&trial, english)?;
+    let kind = (header::CONTENT_TYPE, service::XLSX);
+    let name = (header::CONTENT_DISPOSITION, "attachment; filename=\"trial-balance.xlsx\"");
+    Ok(([kind, name], sheet).into_response())
 }
 
 /// Which lines of the book to show; the last month of the moment where nothing is said.

@@ -5,6 +5,7 @@ mod export;
 mod mass;
 mod moment;
 mod period;
+mod sheet;
 mod verify;
 
 pub use chain::*;
@@ -12,6 +13,7 @@ pub use export::*;
 pub use mass::*;
 pub use moment::*;
 pub use period::*;
+pub(crate) use sheet::*;
 pub use verify::*;
 
 use crate::model::{common_org, sum};

@@ -12,8 +12,8 @@ mod segment;
 mod verify;
 
 pub(crate) use balance::*;
-pub use mass::STAGE_COLUMNS;
 pub(crate) use export::*;
+pub use mass::STAGE_COLUMNS;
 pub(crate) use mass::*;
 pub(crate) use moment::*;
 pub(crate) use period::*;

@@ -11,9 +11,8 @@ use std::io::Write;
 /// are yuan with two decimals. Ours is one more reader of the tables, not of our own sums.
 pub async fn export_hledger(app: &App, as_of: AsOf, out: &mut (impl Write + Send)) -> Result<()> {
     let mut tx = app.begin(Actor::system("ledger.export")).await?;
-    let mut written = |text: &str| {
-        out.write_all(text.as_bytes()).map_err(|e| Error::Internal(e.into()))
-    };
+    let mut written =
+        |text: &str| out.write_all(text.as_bytes()).map_err(|e| Error::Internal(e.into()));
     written("; Hearthline ledger\ncommodity 1000.00 CNY\n")?;
     store::export(tx.db(), as_of, &mut written).await
 }

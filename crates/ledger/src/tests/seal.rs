@@ -75,40 +75,69 @@ async fn a_book_that_nobody_touched_is_proven() {
 #[tokio::test]
 async fn every_kind_of_tampering_is_named() {
     let kinds = [
-        ("update ledger.entry set amount_fen = amount_fen + 1 where line = 1 and posting_id =
-            (select id from ledger.posting where source_id = '3')", "(test 3) does not balance"),
-        ("update ledger.entry set amount_fen = amount_fen * 2 where posting_id =
-            (select id from ledger.posting where source_id = '3')", "(test 3): "),
-        ("update ledger.entry set account_id = (select id from directory.account limit 1),
+        (
+            "update ledger.entry set amount_fen = amount_fen + 1 where line = 1 and posting_id =
+            (select id from ledger.posting where source_id = '3')",
+            "(test 3) does not balance",
+        ),
+        (
+            "update ledger.entry set amount_fen = amount_fen * 2 where posting_id =
+            (select id from ledger.posting where source_id = '3')",
+            "(test 3): ",
+        ),
+        (
+            "update ledger.entry set account_id = (select id from directory.account limit 1),
             ledger = 'advance' where ledger = 'revenue' and posting_id =
-            (select id from ledger.posting where source_id = '7')", "(test 7): "),
+            (select id from ledger.posting where source_id = '7')",
+            "(test 7): ",
+        ),
         ("update ledger.posting set memo = 'x' where source_id = '4'", "(test 4)"),
-        ("update ledger.posting set valid_on = '2026-10-21' where source_id = '4'",
-            "(test 4) has 2 lines that are not numbered or dated as one"),
-        ("delete from ledger.entry where posting_id =
-            (select id from ledger.posting where source_id = '2')", "(test 2) has no lines"),
-        ("with gone as (delete from ledger.entry where posting_id =
+        (
+            "update ledger.posting set valid_on = '2026-10-21' where source_id = '4'",
+            "(test 4) has 2 lines that are not numbered or dated as one",
+        ),
+        (
+            "delete from ledger.entry where posting_id =
+            (select id from ledger.posting where source_id = '2')",
+            "(test 2) has no lines",
+        ),
+        (
+            "with gone as (delete from ledger.entry where posting_id =
               (select id from ledger.posting where source_id = '2'))
-          delete from ledger.posting where source_id = '2'", "its posting"),
+          delete from ledger.posting where source_id = '2'",
+            "its posting",
+        ),
         ("delete from ledger.posting where source_id = '2'", "has lines and no head"),
         ("update ledger.seal set hash = sha256('x') where seq = 5", "seal 5 does not fit"),
         ("delete from ledger.seal where seq = 4", "seal 4 is missing"),
-        ("delete from ledger.seal where posting_id =
-            (select id from ledger.posting where source_id = '4')", "(test 4) was slipped in"),
+        (
+            "delete from ledger.seal where posting_id =
+            (select id from ledger.posting where source_id = '4')",
+            "(test 4) was slipped in",
+        ),
         ("update ledger.digest set hash = sha256('x')", "the digest of 2026-11-21 names a hash"),
-        ("update ledger.digest set signature = decode(repeat('ab', 64), 'hex')",
-            "the signature of 2026-11-21 is false"),
-        ("update ledger.closing_balance set amount_fen = 1 where ledger = 'cash'",
-            "the closing of 2026-10-31 says 0.01 yuan of cash heat, the book says 0.50"),
+        (
+            "update ledger.digest set signature = decode(repeat('ab', 64), 'hex')",
+            "the signature of 2026-11-21 is false",
+        ),
+        (
+            "update ledger.closing_balance set amount_fen = 1 where ledger = 'cash'",
+            "the closing of 2026-10-31 says 0.01 yuan of cash heat, the book says 0.50",
+        ),
         ("delete from ledger.closing_balance where ledger = 'receivable'", "of account"),
-        ("update ledger.period set closed_at = '2026-10-01' where through = '2026-10-31'",
-            "was written into the period of 2026-10-31 after its close"),
+        (
+            "update ledger.period set closed_at = '2026-10-01' where through = '2026-10-31'",
+            "was written into the period of 2026-10-31 after its close",
+        ),
     ];
     let (t, signer) = sealed().await;
     for (tampering, named) in kinds {
         // Each on the whole book: what was done is undone.
         let mut db = t.owner.begin().await.unwrap();
-        sqlx::query("set local session_replication_role = replica").execute(&mut *db).await.unwrap();
+        sqlx::query("set local session_replication_role = replica")
+            .execute(&mut *db)
+            .await
+            .unwrap();
         let done = sqlx::query(AssertSqlSafe(tampering)).execute(&mut *db).await.unwrap();
         assert!(done.rows_affected() > 0, "{tampering}");
         let broken = crate::service::prove(&mut db, Some(&signer.public_key()), &|_| ())

@@ -133,11 +133,21 @@ impl Switch for Asterisk {
     async fn hold_music(&self, channel: &ChannelId, on: bool) -> Result<()> {
         let path = ["channels", channel.as_str(), "moh"];
         let method = if on { Method::POST } else { Method::DELETE };
-        leaving_is_gone(self.ari().send(method, &path, Value::Null).await.map(drop))?;
-        if let Some(live) = self.shared.known().live.get_mut(channel) {
-            live.music = on;
+        let note = |on| {
+            if let Some(live) = self.shared.known().live.get_mut(channel) {
+                live.music = on;
+            }
+        };
+        if !on {
+            // Before it is asked for: music that is being turned on again sees it, in any order.
+            note(false);
         }
-        Ok(())
+        let done = leaving_is_gone(self.ari().send(method, &path, Value::Null).await.map(drop));
+        if done.is_ok() == on {
+            // It is on, or could not be turned off.
+            note(true);
+        }
+        done
     }
 
     async fn send_digits(&self, channel: &ChannelId, digits: &str) -> Result<()> {

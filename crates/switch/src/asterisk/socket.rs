@@ -353,13 +353,8 @@ impl Pump<'_> {
         let stays = self.shared.known().live.get(&channel).filter(|l| !l.leaving).map(|l| l.music);
         let Some(music) = stays else { return };
         if music {
-            let (ari, id) = (self.shared.ari.clone(), channel.clone());
-            tokio::spawn(async move {
-                let path = ["channels", id.as_str(), "moh"];
-                if let Err(error) = leaving_is_gone(ari.post(&path, Value::Null).await) {
-                    tracing::debug!(%error, "hold music after a prompt");
-                }
-            });
+            let (shared, id) = (self.shared.clone(), channel.clone());
+            tokio::spawn(async move { music_again(&shared, &id).await });
         }
         self.tell_live(at, What::PlaybackFinished { channel, playback });
     }
@@ -379,5 +374,19 @@ impl Pump<'_> {
                 tracing::warn!(%error, "hold music");
             }
         });
+    }
+}
+
+/// Turns the music on again that a prompt interrupted. Whoever is put through in that very moment
+/// must not hear it instead of the other side.
+async fn music_again(shared: &Shared, channel: &ChannelId) {
+    let path = ["channels", channel.as_str(), "moh"];
+    let mut done = shared.ari.post(&path, Value::Null).await;
+    let wanted = shared.known().live.get(channel).is_some_and(|live| live.music);
+    if !wanted {
+        done = shared.ari.delete(&path, Value::Null).await;
+    }
+    if let Err(error) = leaving_is_gone(done) {
+        tracing::debug!(%error, "hold music after a prompt");
     }
 }

@@ -75,6 +75,37 @@ async fn a_caller_hears_prompts_and_then_music_again() {
     assert!(music.hears_something().await, "a prompt of the shipped set");
 }
 
+/// The agent picks up while the caller is told something over the music: from then on the caller
+/// hears the agent, not the music that goes on after each prompt.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn music_does_not_return_into_a_talk_that_began_during_a_prompt() {
+    let mut w = World::real().await;
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/prompts/test");
+    for round in 0..12 {
+        let (caller, far) = w.answered_caller().await;
+        let (agent, near) = w.answered_leg().await;
+        let (room, notice) = (format!("room-{round}"), format!("notice-{round}"));
+        w.switch.create_bridge(&room.as_str().into()).await.unwrap();
+        w.switch.add_to_bridge(&room.as_str().into(), &agent).await.unwrap();
+        w.switch.hold_music(&caller, true).await.unwrap();
+        let tone = Prompt::File(assets.join("tone_1000hz.wav"));
+        w.switch.play(&caller, &notice.as_str().into(), &[tone]).await.unwrap();
+        assert!(far.call().hears_tone(1000.0).await, "the prompt");
+
+        w.switch.stop_playback(&notice.as_str().into()).await.unwrap();
+        w.switch.add_to_bridge(&room.as_str().into(), &caller).await.unwrap();
+        near.call().speak(Some(AGENT_HZ));
+        assert!(far.call().hears_tone(AGENT_HZ).await, "round {round}: the caller hears the agent");
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        far.call().forget();
+        assert!(far.call().hears_tone(AGENT_HZ).await, "round {round}: and goes on hearing him");
+        far.hang_up().await;
+        w.hung_up(&caller).await;
+        w.switch.hang_up(&agent, Cause::Normal).await.unwrap();
+        w.hung_up(&agent).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_the_agent_holds_the_caller_hears_music_and_the_recording_goes_on() {
     let mut w = World::real().await;

@@ -5,10 +5,12 @@
 //! process of its own, so that the kernel counts what each costs.
 
 mod api;
+mod billing;
 mod city;
 mod cpu;
 mod desk;
 mod figures;
+mod find;
 mod ground;
 mod house;
 mod ring;
@@ -26,8 +28,10 @@ async fn main() -> Result<()> {
         ["ring"] => ring::run().await,
         ["api"] => api::run().await,
         ["city", ref rest @ ..] => city::run(rest).await,
+        ["find"] => find::run().await,
+        ["billing"] => billing::run().await,
         ["serve", config] => house::serve(config).await,
         ["floor", url, port] => api::floor::serve(url, port.parse()?).await,
-        _ => bail!("what to measure? ring, api, city"),
+        _ => bail!("what to measure? ring, api, city, find, billing"),
     }
 }

@@ -20,6 +20,7 @@ pub enum OpenKind {
 /// One account's open item: owed when positive, with us when negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TariffOpenItem)]
 pub struct OpenItem {
     /// Its sort.
     #[serde(default)]

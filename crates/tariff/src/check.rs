@@ -24,6 +24,7 @@ pub enum Severity {
 
 /// Something wrong with a pack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PackFinding)]
 pub struct Finding {
     /// Stable name.
     pub code: &'static str,

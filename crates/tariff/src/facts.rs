@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 /// One room (or flat) of an account, for the days that it was so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TariffRoom)]
 pub struct Room {
     /// What people call it; empty where there is one only.
     #[serde(default, skip_serializing_if = "String::is_empty")]

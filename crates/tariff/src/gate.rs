@@ -59,6 +59,7 @@ impl Default for Circumstances {
 /// What is applied for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "apply", deny_unknown_fields)]
+#[schema(as = TariffApplication)]
 pub enum Application {
     /// No heat for some days.
     Stop {

@@ -119,6 +119,7 @@ pub enum ChargeType {
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
+#[schema(as = TariffUseState)]
 pub enum UseState {
     /// Heat is drawn.
     #[default]

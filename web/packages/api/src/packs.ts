@@ -7,7 +7,7 @@ type S = components['schemas']
 
 export type PackVersion = S['PackVersion']
 export type PackReport = S['PackReport']
-export type PackFinding = S['Finding']
+export type PackFinding = S['PackFinding']
 export type PackExample = S['ExampleResult']
 export type PackDetail = S['PackDetail']
 export type Pack = S['Pack']

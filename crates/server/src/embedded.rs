@@ -49,6 +49,14 @@ impl Database {
         }
     }
 
+    /// Closes the connections of a visitor: a cluster that somebody else works with goes on.
+    pub async fn leave(mut self, alone: bool) {
+        if !alone {
+            self.cluster = None;
+        }
+        self.close().await;
+    }
+
     /// Closes the connections and stops the private cluster.
     pub async fn close(self) {
         self.pool.close().await;

@@ -126,6 +126,8 @@ async fn furnish(
     tasks.spawn(async move { hub.run(&news).await });
     run_jobs(tasks, services.clone(), &database.owner, stopping).await?;
     run_timers(tasks, services, stopping);
+    let signer = crate::book::signer(&config.data.dir)?;
+    tasks.spawn(crate::book::guard(app.clone(), signer, stopping.clone()));
     if config.demonstration.enabled {
         let town = app.clone();
         every(tasks, stopping, "city.pulse", 30, move || {
@@ -267,6 +269,16 @@ fn run_timers(tasks: &TaskTracker, services: Services, stopping: &CancellationTo
     every(tasks, stopping, "orders.watch_limits", 5, move || {
         let app = watched.clone();
         async move { orders::jobs::watch_limits(&app).await.map(drop) }
+    });
+    let paying = app.clone();
+    every(tasks, stopping, "payments.providers", 15, move || {
+        let app = paying.clone();
+        async move {
+            // No channel of the customer's side is connected yet: people pay refunds out.
+            let providers = payments::Providers::default();
+            payments::jobs::query_unknown(&app, &providers).await?;
+            payments::jobs::push_refunds(&app, &providers).await.map(drop)
+        }
     });
     let waiting = app.clone();
     every(tasks, stopping, "dispatch.waiting", 60, move || {

@@ -4,6 +4,7 @@
 //! `server` alone knows every domain. Domains speak to each other downwards by calls and upwards
 //! by events; this crate carries the events: [`relay`] to browsers, [`jobs`] to subscribers.
 
+pub mod book;
 pub mod config;
 pub mod demo;
 pub mod embedded;

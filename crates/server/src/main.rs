@@ -22,6 +22,20 @@ enum Command {
     Serve(Serve),
     /// Prints the API's document.
     Openapi,
+    /// Asks the book: proof, export, the key that signs it.
+    Ledger(Ledger),
+}
+
+#[derive(clap::Args)]
+struct Ledger {
+    /// Configuration file (TOML).
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// Data folder, instead of the configured one.
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    ask: server::book::Ask,
 }
 
 #[derive(clap::Args)]
@@ -50,6 +64,15 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match Cli::parse().command {
         Command::Serve(serve) => runtime.block_on(run(serve)),
+        Command::Ledger(asked) => runtime.block_on(async {
+            let mut config = Config::load(asked.config.as_deref())?;
+            if let Some(data) = asked.data {
+                config.data.dir = data;
+            }
+            std::fs::create_dir_all(&config.data.dir).context("cannot make the data folder")?;
+            config.data.dir = config.data.dir.canonicalize()?;
+            server::book::answer(&config, asked.ask).await
+        }),
         Command::Openapi => runtime.block_on(async {
             println!("{}", server::openapi::document().to_pretty_json()?);
             Ok(())

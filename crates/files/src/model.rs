@@ -60,6 +60,9 @@ impl kernel::Rule for FileRule {
     }
 }
 
+/// How far into a recording its tracks are looked for: they stand before the first sound.
+const TRACKS_WITHIN: usize = 8 * 1024;
+
 /// The media type by the first bytes; nothing for what we do not serve. SVG and HTML are not
 /// here: they would run scripts in a colleague's browser.
 pub fn sniff(bytes: &[u8]) -> Option<&'static str> {
@@ -75,5 +78,19 @@ pub fn sniff(bytes: &[u8]) -> Option<&'static str> {
         (4, b"ftyp", "video/mp4"),
         (0, b"ID3", "audio/mpeg"),
     ];
-    known.iter().find(|(offset, magic, _)| at(*offset, magic)).map(|(_, _, media)| *media)
+    let found = known.iter().find(|(offset, magic, _)| at(*offset, magic)).map(|k| k.2)?;
+    Some(match found {
+        "video/webm" if only_sound(bytes, &[b"A_OPUS"], &[b"V_VP", b"V_AV1", b"V_MP"]) => {
+            "audio/webm"
+        }
+        "video/mp4" if only_sound(bytes, &[b"soun"], &[b"vide"]) => "audio/mp4",
+        other => other,
+    })
+}
+
+/// Whether a container that can hold both holds a track of sound and none of pictures.
+fn only_sound(bytes: &[u8], sound: &[&[u8]], pictures: &[&[u8]]) -> bool {
+    let head = bytes.get(..TRACKS_WITHIN).unwrap_or(bytes);
+    let has = |marks: &[&[u8]]| marks.iter().any(|m| head.windows(m.len()).any(|w| w == *m));
+    has(sound) && !has(pictures)
 }

@@ -50,6 +50,11 @@ fn media_are_told_by_their_first_bytes() {
     assert_eq!(sniff(b"\xff\xd8\xff\xe0"), Some("image/jpeg"));
     assert_eq!(sniff(b"RIFF\0\0\0\0WAVEfmt "), Some("audio/wav"));
     assert_eq!(sniff(b"\0\0\0\x18ftypmp42"), Some("video/mp4"));
+    // A phone's recorder puts sound and film into the same containers.
+    assert_eq!(sniff(b"\x1a\x45\xdf\xa3..\x86\x86A_OPUS"), Some("audio/webm"));
+    assert_eq!(sniff(b"\x1a\x45\xdf\xa3..\x86\x85V_VP8..\x86\x86A_OPUS"), Some("video/webm"));
+    assert_eq!(sniff(b"\0\0\0\x18ftypisom..hdlr....soun"), Some("audio/mp4"));
+    assert_eq!(sniff(b"\0\0\0\x18ftypisom..hdlr....soun..hdlr....vide"), Some("video/mp4"));
     for other in [&b""[..], b"GIF", b"<!doctype html>", b"MZ"] {
         assert_eq!(sniff(other), None);
     }

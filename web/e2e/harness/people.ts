@@ -9,12 +9,14 @@ const QUIET = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ]
+/** A camera and a microphone that show and play a test picture. */
+const DEVICES = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 const TELEPHONE = [
-  '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required',
+  '--autoplay-policy=no-user-gesture-required',
   '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns',
 ]
 
-/** A browser of the machine; with a voice, one whose microphone beeps at so many hertz. */
+/** A browser of the machine; with a voice, one that telephones, and whose microphone beeps at so many hertz. */
 export function openBrowser(voice?: number): Promise<Browser> {
   const sound: string[] = []
   if (voice) {
@@ -22,7 +24,7 @@ export function openBrowser(voice?: number): Promise<Browser> {
     writeBeeps(file, voice)
     sound.push(...TELEPHONE, `--use-file-for-fake-audio-capture=${file}`)
   }
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...QUIET, ...sound] })
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...QUIET, ...DEVICES, ...sound] })
 }
 
 /** The field to write into that carries this mark, whatever the component wraps around it. */
@@ -205,7 +207,7 @@ export class Repairer {
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       geolocation: { longitude: place.lng, latitude: place.lat, accuracy: 8 },
-      permissions: ['geolocation'],
+      permissions: ['geolocation', 'microphone', 'camera'],
     })
     context.setDefaultTimeout(PATIENCE)
     const repairer = new Repairer(house, await context.newPage(), context)
@@ -269,6 +271,25 @@ export class Repairer {
     await this.done(step)
   }
 
+  /** Records sound or film for some seconds, hears or sees it, and keeps it. */
+  async record(kind: 'audio' | 'video', seconds: number) {
+    await this.press(kind)
+    const sheet = by(this.page, `record-${kind}`)
+    await by(sheet, 'record-start').click()
+    await expect(sheet).toHaveAttribute('data-state', 'running')
+    await this.page.waitForTimeout(1_000 * seconds)
+    await by(sheet, 'record-stop').click()
+    await expect(sheet).toHaveAttribute('data-state', 'made')
+    await plays(by(sheet, `player-${kind}`), seconds)
+    await by(sheet, 'record-keep').click()
+    await expect(by(this.page, `kept-${kind}`)).toBeVisible()
+  }
+
+  /** The server has it. */
+  async recorded(kind: 'audio' | 'video') {
+    await expect(by(this.page, `kept-${kind}`)).toHaveAttribute('data-state', 'done', { timeout: 25_000 })
+  }
+
   async sign() {
     await this.press('signature')
     const pad = by(this.page, 'signature-pad')
@@ -288,6 +309,20 @@ export class Repairer {
   async leave() {
     await this.context.close()
   }
+}
+
+/** The player plays what is about so many seconds long; a film has a picture. */
+export async function plays(player: Locator, seconds: number) {
+  await expect.poll(() => player.evaluate((one: HTMLMediaElement) => one.duration), { message: 'its length' }).toBeGreaterThan(seconds - 0.7)
+  const facts = await player.evaluate(async (one: HTMLMediaElement) => {
+    one.muted = true
+    await one.play()
+    await new Promise((done) => one.addEventListener('ended', done, { once: true }))
+    return { length: one.duration, at: one.currentTime, width: one instanceof HTMLVideoElement ? one.videoWidth : null }
+  })
+  expect(facts.length).toBeLessThan(seconds + 4)
+  expect(facts.at).toBeGreaterThan(seconds - 0.7)
+  if (facts.width !== null) expect(facts.width).toBeGreaterThan(100)
 }
 
 /** A picture as a telephone's camera would make it. */

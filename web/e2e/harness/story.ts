@@ -311,6 +311,17 @@ export class Story {
     await this.repairer.done('temperature')
   }
 
+  /** A sound in a cellar without a network, which is sent when it is back; and a film. */
+  async soundAndFilm() {
+    await this.repairer.context.setOffline(true)
+    await this.repairer.record('audio', 2)
+    await expect(by(this.repairer.page, 'kept-audio')).toHaveAttribute('data-state', 'kept')
+    await this.repairer.context.setOffline(false)
+    await this.repairer.recorded('audio')
+    await this.repairer.record('video', 2)
+    await this.repairer.recorded('video')
+  }
+
   signature = () => this.repairer.sign()
 
   async finish() {

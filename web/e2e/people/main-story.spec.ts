@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { Api } from '../harness/api'
 import { House } from '../harness/house'
-import { by } from '../harness/people'
+import { by, plays } from '../harness/people'
 import { AGENT_HZ, CALLER_HZ, Story } from '../harness/story'
 import { RATE, secondsOf } from '../harness/sound'
 import { soon, until } from '../harness/until'
@@ -82,6 +82,7 @@ test('6 the repairer goes there, proves the work and finishes', async () => {
   await story.photoBefore()
   await story.cause()
   await story.photoAfter()
+  await story.soundAndFilm()
   await story.temperature()
   await story.signature()
   await story.finish()
@@ -147,6 +148,8 @@ test('8 the order’s page tells the whole chain and plays its recordings', asyn
   await by(recordings.first(), 'play').click()
   await expect(recordings.first()).toHaveAttribute('data-playing', 'true')
   await expect.poll(() => recordings.first().locator('audio').evaluate((a: HTMLAudioElement) => a.currentTime)).toBeGreaterThan(0.5)
+  await plays(by(page, 'evidence-audio').locator('audio'), 2)
+  await plays(by(page, 'evidence-video').locator('video'), 2)
   expect(manager.said).toEqual([])
   await manager.leave()
 })

@@ -90,6 +90,30 @@ async fn what_cannot_be_is_refused() {
     h.measure(id, li, -300).await.unwrap();
 }
 
+/// accepts MO-05 MO-06: sound and film belong to the visit as pictures do, each as what it is
+#[tokio::test]
+async fn sound_and_film_are_evidence_of_the_visit() {
+    let h = House::new().await;
+    let li = h.t.staff("li", h.orgs.s1).await;
+    let id = h.order_for(li).await;
+    h.accept(id, li, h.t.now()).await.unwrap();
+    let kinds = [(EvidenceKind::Audio, "audio/webm"), (EvidenceKind::Video, "video/webm")];
+    for (kind, media) in kinds {
+        let piece = h.piece(li, kind, media).await;
+        h.hand_in(id, li, piece).await.unwrap();
+    }
+    for (kind, media) in [(EvidenceKind::Audio, "video/webm"), (EvidenceKind::Video, "audio/webm")]
+    {
+        let wrong = h.piece(li, kind, media).await;
+        assert_eq!(code(h.hand_in(id, li, wrong).await), "field.wrong_file");
+    }
+    let mut tx = h.t.tx(&desk()).await;
+    let visits = crate::visits(&mut tx, id).await.unwrap();
+    let mut kept: Vec<_> = visits[0].evidence.iter().map(|e| e.kind).collect();
+    kept.sort_by_key(|kind| *kind == EvidenceKind::Video);
+    assert_eq!(kept, kinds.map(|(kind, _)| kind));
+}
+
 #[tokio::test]
 async fn nobody_hands_in_without_end() {
     let h = House::new().await;

@@ -25,13 +25,13 @@ export interface OrderLabel {
   address: string
 }
 
-/** A picture that waits in the `photos` store until the server has named the same hash. */
+/** A picture, a signature, sound or film that waits in the `photos` store until the server has named the same hash. */
 export interface Photo {
   id: string
   sha256: string
   size: number
   name: string
-  purpose: 'photo' | 'signature'
+  purpose: 'photo' | 'signature' | 'audio' | 'video'
   /** Idempotency-Key of the upload; a new one after the server stored other bytes. */
   upload_key: string
   /** Set once the server has acknowledged the hash. */

@@ -54,6 +54,8 @@ const en: typeof zh = {
     },
     wave: { play: 'Play', pause: 'Pause', position: 'Position', speed: '{n}× speed', none: 'No recording', failed: 'The recording cannot be played now' },
     map: { title: 'Map', none: 'No place to show', failed: 'This browser cannot draw maps (WebGL needed)', zoom_in: 'Zoom in', zoom_out: 'Zoom out' },
+    player_failed: 'This browser cannot play the file.',
+    download: 'Download',
     trend: 'Trend',
     all: 'All',
     more: 'Load more',

@@ -52,6 +52,8 @@ export default {
     },
     wave: { play: '播放', pause: '暂停', position: '播放位置', speed: '{n} 倍速', none: '没有录音', failed: '录音暂时不能播放' },
     map: { title: '地图', none: '没有可显示的位置', failed: '此浏览器不能显示地图（需要 WebGL）', zoom_in: '放大', zoom_out: '缩小' },
+    player_failed: '此浏览器不能播放这份文件。',
+    download: '下载',
     trend: '趋势',
     all: '全部',
     more: '加载更多',

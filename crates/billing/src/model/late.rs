@@ -46,15 +46,23 @@ pub(crate) struct Movement {
     pub charges: bool,
 }
 
-/// What was owed from which day on: a day's payment stops the growth the day after. Charges and
-/// their corrections count from the beginning: what was owed in truth does not depend on when
-/// somebody found out.
+/// What was owed from which day on. A bill may grow the day after it was made, a payment stops it
+/// the day after. What was charged too much was never owed; what was charged too little is owed
+/// from when it was asked for.
 pub(crate) fn steps(movements: &[&Movement]) -> Option<Vec<Owed>> {
+    let mut charged: BTreeMap<NaiveDate, Fen> = BTreeMap::new();
     let mut days: BTreeMap<NaiveDate, Fen> = BTreeMap::new();
     for m in movements {
-        let from = if m.charges { NaiveDate::MIN } else { m.on.succ_opt()? };
+        let (days, from) =
+            if m.charges { (&mut charged, m.on) } else { (&mut days, m.on.succ_opt()?) };
         let sum = days.entry(from).or_default();
         *sum = sum.checked_add(m.amount)?;
+    }
+    let billed = charged.keys().next().copied();
+    for (on, amount) in charged {
+        let from = if amount < Fen::ZERO { billed? } else { on };
+        let sum = days.entry(from.succ_opt()?).or_default();
+        *sum = sum.checked_add(amount)?;
     }
     let mut owed = Fen::ZERO;
     let mut steps = Vec::with_capacity(days.len());
@@ -82,15 +90,25 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_counts_from_the_day_after_and_a_correction_from_the_beginning() {
-        let moves = [
-            movement("2026-10-08", 100, true),
-            movement("2026-12-01", -30, false),
-            movement("2027-01-05", -20, true),
-        ];
-        let steps = steps(&moves.iter().collect::<Vec<_>>()).unwrap();
-        let shown: Vec<_> = steps.iter().map(|o| (o.from, o.amount.get())).collect();
-        let second = "2026-12-02".parse().unwrap();
-        assert_eq!(shown, [(NaiveDate::MIN, 80), (second, 50)]);
+    fn what_was_owed_when_follows_bills_payments_and_corrections() {
+        let shown = |moves: &[Movement]| -> Vec<(String, i64)> {
+            let steps = steps(&moves.iter().collect::<Vec<_>>()).unwrap();
+            steps.iter().map(|o| (o.from.to_string(), o.amount.get())).collect()
+        };
+        let bill = movement("2026-10-08", 100, true);
+        let paid = movement("2026-12-01", -30, false);
+        let less = movement("2027-01-05", -20, true);
+        let more = movement("2027-01-05", 20, true);
+        let (first, after, late) = ("2026-10-09", "2026-12-02", "2027-01-06");
+        let day = |d: &str, fen| (d.to_owned(), fen);
+        let moves = [bill.clone(), paid.clone(), less.clone()];
+        assert_eq!(shown(&moves), [day(first, 80), day(after, 50)], "never owed");
+        let moves = [bill.clone(), paid.clone(), more.clone()];
+        assert_eq!(shown(&moves), [day(first, 100), day(after, 70), day(late, 90)]);
+        // A charge that only moves to another segment changes nothing.
+        let moves = [bill.clone(), less, more];
+        assert_eq!(shown(&moves), [day(first, 100), day(late, 100)]);
+        let at_once = movement("2026-10-08", -100, false);
+        assert_eq!(shown(&[bill, at_once]), [day(first, 0)], "paid the same day");
     }
 }

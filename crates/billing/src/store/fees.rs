@@ -5,7 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{AccountId, Fen, Result, SeasonId, Tx};
 
 /// Sums by season and item, newest season first, as of a moment. A posting that moves money or an
-/// advance pays; any other charges or corrects a charge.
+/// advance pays; any other charges or corrects a charge. Where channel or source tell, the
+/// posting's other lines are not read: an opening has thousands.
 pub(crate) async fn sums(
     tx: &mut Tx,
     account: AccountId,
@@ -20,7 +21,8 @@ pub(crate) async fn sums(
                   coalesce(-sum(e.amount_fen) filter (where e.pays), 0)::bigint as "paid!: Fen"
            from (
              select e.season_id, e.ledger, e.item, e.amount_fen,
-                    p.source not in ('season_opening', 'recalculation', 'late_fee')
+                    p.channel is not null
+                      or p.source not in ('season_opening', 'charge', 'recalculation', 'late_fee')
                       and exists (select from ledger.entry m where m.posting_id = e.posting_id
                                   and m.ledger in ('cash', 'bank', 'wechat', 'alipay', 'card',
                                                    'cheque', 'advance', 'suspense')) as pays
@@ -86,7 +88,9 @@ pub(crate) async fn debts(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<Mov
     let rows = sqlx::query!(
         r#"select e.account_id as "account!: AccountId", e.season_id as "season!: SeasonId",
                   e.item as "item!", e.valid_on as "valid_on!", e.amount_fen as "amount!: Fen",
-                  not (p.source not in ('season_opening', 'recalculation', 'late_fee')
+                  not (p.channel is not null
+                       or p.source not in ('season_opening', 'charge', 'recalculation',
+                                           'late_fee')
                        and exists (select from ledger.entry m where m.posting_id = e.posting_id
                                    and m.ledger in ('cash', 'bank', 'wechat', 'alipay', 'card',
                                                     'cheque', 'advance', 'suspense')))

@@ -5,7 +5,7 @@ use crate::model::{ChargeAct, NewCharge, RoomRow, Unknown, UseRow, use_state, wo
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use kernel::{App, Error, Fen, OnConstraint as _, Result, SeasonId, Tx};
-use sqlx::postgres::PgPoolCopyExt as _;
+use sqlx::postgres::{PgConnection, PgPoolCopyExt as _};
 use std::collections::HashMap;
 use tariff::{Decimal, SeasonCalendar};
 
@@ -128,16 +128,30 @@ impl From<Bad> for Error {
     }
 }
 
+/// More memory than everyday queries get, for one transaction.
+async fn give_memory(db: &mut PgConnection) -> Result<()> {
+    sqlx::query_scalar!("select set_config('work_mem', '128MB', true)").fetch_one(&mut *db).await?;
+    sqlx::query_scalar!("select set_config('maintenance_work_mem', '256MB', true)")
+        .fetch_one(db)
+        .await?;
+    Ok(())
+}
+
 async fn read(
     app: &App,
     sql: String,
     mut row: impl FnMut(&mut Fields<'_>) -> Result<(), Bad>,
 ) -> Result<()> {
-    let mut messages = app.pool.copy_out_raw(&sql).await?;
-    while let Some(message) = messages.next().await {
-        rows(&message?, &mut row)?;
+    let mut db = app.pool.begin().await?;
+    // Everybody's rows are joined once, in memory.
+    give_memory(&mut db).await?;
+    {
+        let mut messages = db.copy_out_raw(&sql).await?;
+        while let Some(message) = messages.next().await {
+            rows(&message?, &mut row)?;
+        }
     }
-    Ok(())
+    Ok(db.commit().await?)
 }
 
 /// Makes the table beside the season's charges; what an earlier try left there is gone.
@@ -189,10 +203,17 @@ pub(crate) async fn stage_write(
 
 /// Indexes and keys of the charges, before they are attached.
 pub(crate) async fn stage_index(app: &App, season: SeasonId) -> Result<()> {
+    let mut db = app.pool.begin().await?;
+    give_memory(&mut db).await?;
     sqlx::query_scalar!("select billing.stage_index($1)::text", *season)
-        .fetch_one(&app.pool)
+        .fetch_one(&mut *db)
         .await?;
-    Ok(())
+    Ok(db.commit().await?)
+}
+
+/// What attaching builds, it builds in memory.
+pub(crate) async fn prepare_attach(tx: &mut Tx) -> Result<()> {
+    give_memory(tx.db()).await
 }
 
 /// Makes the staged charges the season's; refused when it has any.

@@ -112,3 +112,49 @@ async fn a_mass_run_does_not_charge_whom_somebody_charged_meanwhile() {
     assert_eq!(g.owed(homes[4]).await, 198_000);
     assert_eq!(g.count("select count(*) from billing.charge").await, 5);
 }
+
+/// The server dies at any instant, again and again; each time the job comes back. In the end
+/// everybody was charged once, whichever way the opening goes.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opening_killed_at_any_instant_charges_everybody_once() {
+    for mass in [false, true] {
+        let g = Ground::new().await;
+        some_households(&g).await;
+        let opening = g.approved(Selection::default()).await;
+        let mut wait = 1_u64;
+        let mut deaths = 0;
+        loop {
+            // A server of its own each time: what a dead one held is gone with it.
+            let options = (*g.t.app.pool.connect_options()).clone();
+            let pool = sqlx::PgPool::connect_with(options).await.unwrap();
+            let app = kernel::App::new(pool, g.t.app.clock.clone());
+            let job = tokio::spawn(async move {
+                if mass {
+                    open_in_mass(&app, opening.id).await.map(drop)
+                } else {
+                    post_opening(&app, opening.id).await
+                }
+            });
+            tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+            if job.is_finished() {
+                job.await.unwrap().unwrap();
+                break;
+            }
+            job.abort();
+            let _ = job.await;
+            // What the database still runs of it dies too.
+            let end = "select count(pg_terminate_backend(pid)) from pg_stat_activity
+                       where datname = current_database() and pid <> pg_backend_pid()";
+            let _ = sqlx::query(end).fetch_one(&g.t.app.pool).await;
+            deaths += 1;
+            wait += wait.div_ceil(2);
+        }
+        assert!(deaths > 0, "it was killed at least once");
+        assert_eq!(g.count("select count(*) from billing.charge").await, 5);
+        let posted = "select sum(amount_fen)::bigint from ledger.entry
+                      where ledger = 'receivable'";
+        let charged = "select sum(amount_fen)::bigint from billing.charge";
+        assert_eq!(g.count(posted).await, g.count(charged).await);
+        assert_eq!(g.report(&opening).await.opening.done, 5);
+    }
+}

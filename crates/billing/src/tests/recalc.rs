@@ -15,6 +15,7 @@ async fn a_fact_put_right_backwards_posts_the_difference_and_names_what_it_corre
     let home = g.household("1", "/hq/east/s1/", "resident").await;
     g.opened().await;
     assert_eq!(g.owed(home).await, 198_000);
+    g.t.advance(chrono::TimeDelta::days(1));
     g.amend(area(home, "100"), day("2024-10-15"), None).await;
     g.follow_facts().await;
     assert_eq!(g.owed(home).await, 220_000);

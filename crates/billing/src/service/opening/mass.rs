@@ -93,6 +93,7 @@ pub async fn open_in_mass(app: &App, id: OpeningId) -> Result<MassRun> {
         tokio::try_join!(ledger::stage_drop(app, season_id), store::stage_drop(app, season_id))?;
         return Ok(watch.run);
     };
+    store::prepare_attach(&mut tx).await?;
     ledger::stage_attach(&mut tx, season_id, &heads(&work)).await?;
     store::stage_attach(&mut tx, season_id).await?;
     let done = usize::try_from(charges).unwrap_or(usize::MAX);

@@ -35,8 +35,14 @@ pub(super) async fn print_receipt(by: Caller, Path(id): Path<ReceiptId>) -> Resu
     let (no, pdf) = service::print_receipt(&mut tx, id).await?;
     tx.commit().await?;
     let name = format!("inline; filename=\"{no}.pdf\"");
-    let kind = (header::CONTENT_TYPE, PDF.to_owned());
-    Ok(([kind, (header::CONTENT_DISPOSITION, name)], pdf).into_response())
+    // The counter prints it from a frame of its own page, and of no other.
+    let headers = [
+        (header::CONTENT_TYPE, PDF.to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'self'".to_owned()),
+    ];
+    Ok((headers, pdf).into_response())
 }
 
 /// Counts one more copy: from now on the paper is marked as one.

@@ -32,6 +32,9 @@ const inside: RouteRecordRaw[] = [
     props: { path: '/fees' },
     meta: { name: 'nav.fees' },
     children: [
+      { path: 'counter', component: () => import('./payments/CounterPage.vue'), meta: { needs: ['payments.take'], name: 'till.title' } },
+      { path: 'back', component: () => import('./payments/BackPage.vue'), meta: { needs: ['payments.approve', 'payments.take', 'payments.suspense'], name: 'back.title' } },
+      { path: 'day', component: () => import('./payments/DayPage.vue'), meta: { needs: ['payments.close'], name: 'day.title' } },
       { path: 'reports', component: () => import('./insight/fees/ReportsPage.vue'), meta: { needs: ['insight.fees'], name: 'fees.reports' } },
       { path: 'openings', component: () => import('./billing/openings/OpeningsPage.vue'), meta: { needs: ['billing.prepare', 'billing.open'], name: 'opening.title' } },
       { path: 'packs', component: () => import('./billing/packs/PacksPage.vue'), meta: { needs: ['billing.pack_edit', 'billing.pack_approve', 'billing.prepare'], name: 'pack.title' } },

@@ -29,6 +29,9 @@ export interface Place {
 
 /** The pages behind "fees", in the order of a cashier's, then a fee office's day. */
 export const FEES: Omit<Place, 'icon'>[] = [
+  { path: '/fees/counter', name: 'till.title', needs: ['payments.take'] },
+  { path: '/fees/back', name: 'back.title', needs: ['payments.approve', 'payments.take', 'payments.suspense'] },
+  { path: '/fees/day', name: 'day.title', needs: ['payments.close'] },
   { path: '/fees/reports', name: 'fees.reports', needs: ['insight.fees'] },
   { path: '/fees/openings', name: 'opening.title', needs: ['billing.prepare', 'billing.open'] },
   { path: '/fees/book', name: 'book.title', needs: ['ledger.book'] },

@@ -228,6 +228,16 @@ create table directory.account_room (
 );
 create index account_room_premise_idx on directory.account_room (premise_id);
 
+-- What was decided ahead begins on its day.
+create index premise_version_turning on directory.premise_version (valid_from)
+  where change_id is not null and superseded_at = 'infinity';
+create index account_version_turning on directory.account_version (valid_from)
+  where change_id is not null and superseded_at = 'infinity';
+create index account_room_turning on directory.account_room (valid_from)
+  where change_id is not null and superseded_at = 'infinity';
+create index account_room_ending on directory.account_room (valid_to)
+  where change_id is not null and superseded_at = 'infinity';
+
 -- What was once believed is believed to have been believed for ever: only the end of a belief
 -- may be written, and once.
 create function directory.version_is_history() returns trigger

@@ -11,6 +11,7 @@
 mod api;
 mod grams;
 mod initials;
+pub mod jobs;
 mod model;
 mod needle;
 pub mod permissions;

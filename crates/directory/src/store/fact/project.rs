@@ -74,7 +74,11 @@ pub(crate) async fn turning(
            union
            select account_id from directory.account_room
            where superseded_at = 'infinity' and change_id is not null
-             and ((valid_from > $1 and valid_from <= $2) or (valid_to > $1 and valid_to <= $2))"#,
+             and valid_from > $1 and valid_from <= $2
+           union
+           select account_id from directory.account_room
+           where superseded_at = 'infinity' and change_id is not null
+             and valid_to > $1 and valid_to <= $2"#,
         after,
         until,
     )

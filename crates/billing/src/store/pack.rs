@@ -103,7 +103,8 @@ pub(crate) async fn before(
            where state in ('published', 'superseded') and org_path = $1 and id <> $2
              and published_at < coalesce((select published_at from billing.rule_pack_version
                                           where id = $2), 'infinity')
-           order by first_season > $3, published_at desc limit 1"#,
+           order by state = 'superseded', first_season > $3, first_season desc, published_at desc
+           limit 1"#,
         org_path,
         *id,
         first_season,

@@ -215,12 +215,14 @@ async fn two_editors_do_not_overwrite_one_another_and_only_the_author_edits() {
     let mut tx = house.tx(&house.author).await;
     let refused = edit_pack(&mut tx, draft.version.id, stale.clone()).await;
     assert!(matches!(refused, Err(Error::Stale)));
+    drop(tx);
     let mut tx = house.tx(&house.second).await;
     assert_eq!(
         code(edit_pack(&mut tx, draft.version.id, stale.clone()).await),
         "billing.pack_not_author"
     );
     assert_eq!(code(submit_pack(&mut tx, draft.version.id).await), "billing.pack_not_author");
+    drop(tx);
     let mut tx = house.tx(&house.author).await;
     let silly = PackEdit { first_season: 20_260, ..stale };
     assert_eq!(code(edit_pack(&mut tx, draft.version.id, silly).await), "invalid");
@@ -238,6 +240,7 @@ async fn a_version_goes_back_with_a_reason_and_a_station_cannot_touch_the_compan
     let mut tx = house.tx(&station).await;
     assert!(matches!(approve_pack(&mut tx, id).await, Err(Error::NotFound(_))));
     let seen = pack(&mut tx, id).await.unwrap();
+    drop(tx);
     assert!(seen.actions.is_empty(), "he may read what applies to him");
     let mut tx = house.tx(&house.second).await;
     let silent = return_pack(&mut tx, id, PackReturn { reason: " ".to_owned() }).await;

@@ -2,9 +2,11 @@
 
 use super::book::{self, Money};
 use crate::event::{What, tell};
-use crate::store::{self, NewRefund, OrderRow};
-use crate::{AttemptState, Change, Outcome, PayMethod, RefundKind, RefundState, back_off, hear};
-use kernel::{AccountId, Fen, PaymentOrderId, PostingId, Result, Scope, Tx, clock::local_date};
+use crate::store::{self, NewOrderRow, NewRefund, OrderRow};
+use crate::{
+    AttemptState, Change, Outcome, PayMethod, PaymentRule, RefundKind, RefundState, back_off, hear,
+};
+use kernel::{AccountId, Error, Fen, PaymentOrderId, PostingId, Result, Scope, Tx, clock::local_date};
 use ledger::{Ledger, Line, Posting};
 use std::collections::BTreeMap;
 
@@ -34,6 +36,42 @@ pub enum Settled {
     Paid,
     /// The order was paid before: the money is on its way back.
     SentBack,
+}
+
+/// Makes an order for a channel of the customer's side: what he set out to pay, before any money
+/// moved. Its tries are heard by [`settle`].
+pub async fn create_order(
+    tx: &mut Tx,
+    method: PayMethod,
+    shares: Vec<(AccountId, Fen)>,
+) -> Result<PaymentOrderId> {
+    let scope = tx.scope(ledger::permissions::POST)?;
+    let amount = ledger::sum(shares.iter().map(|(_, f)| *f)).ok_or(PaymentRule::TooMuch)?;
+    if shares.is_empty() || shares.iter().any(|(_, f)| *f <= Fen::ZERO) {
+        return Err(PaymentRule::NothingToPay.into());
+    }
+    if amount > crate::MOST {
+        return Err(PaymentRule::TooMuch.into());
+    }
+    let ids: Vec<AccountId> = shares.iter().map(|(a, _)| *a).collect();
+    let rows = store::accounts(tx, &scope, &ids).await?;
+    let org_path = match rows.first() {
+        Some(row) if rows.len() == ids.len() => row.org_path.clone(),
+        _ => return Err(Error::NotFound("household")),
+    };
+    let new = NewOrderRow {
+        method,
+        amount,
+        rounding: Fen::ZERO,
+        tendered: None,
+        change: None,
+        org_path,
+        shift_id: None,
+        payer: String::new(),
+        memo: String::new(),
+        shares,
+    };
+    store::insert_order(tx, &new).await
 }
 
 /// Hears what a channel says about a try, and does what follows: the only way money enters, for
@@ -140,7 +178,7 @@ async fn send_back(
     attempt: kernel::AttemptId,
     amount: Fen,
 ) -> Result<()> {
-    let minus = amount.checked_neg().ok_or(crate::PaymentRule::TooMuch)?;
+    let minus = amount.checked_neg().ok_or(PaymentRule::TooMuch)?;
     let channel = <&str>::from(news.channel);
     let posting = Posting {
         source: "surplus".to_owned(),

@@ -99,7 +99,7 @@ async fn credit_is_given_back_as_far_as_there_is() {
 #[tokio::test]
 async fn suspense_ages_and_finds_its_owner() {
     let house = House::open().await;
-    house.charge(house.wang, house.season, "heat", 80_000).await;
+    house.charge(house.wang, house.season, "connection", 80_000).await;
     let book = async |reference: &str, amount: i64| {
         let mut tx = house.t.tx(&house.head).await;
         let new = NewSuspense {

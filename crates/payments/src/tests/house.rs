@@ -4,7 +4,7 @@ use crate::{
     CashShift, NewRange, PayMethod, PaymentOrder, Receipt, Take, TakeShare, Taken, permissions,
     service,
 };
-use kernel::{AccountId, Actor, Error, Fen, PaymentOrderId, Permission, Result, SeasonId, UserId};
+use kernel::{AccountId, Actor, Fen, PaymentOrderId, Permission, Result, SeasonId, UserId};
 use ledger::{Ledger, Line, Posting};
 use std::collections::BTreeMap;
 use testing::{Orgs, TestApp, actor};
@@ -257,12 +257,4 @@ async fn household(t: &TestApp, unit: Uuid, room: &str, org_path: &str) -> Accou
     .await
     .unwrap();
     account.into()
-}
-
-/// The field that an input was refused for.
-pub(super) fn field<T: std::fmt::Debug>(result: Result<T>) -> String {
-    match result.unwrap_err() {
-        Error::Invalid(faults) => faults[0].field.clone(),
-        other => panic!("not a wrong field: {other}"),
-    }
 }

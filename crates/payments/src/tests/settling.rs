@@ -1,7 +1,6 @@
 //! The one way by which money enters: every channel's messages.
 
 use super::house::{House, fen};
-use crate::store::{self, NewOrderRow};
 use crate::{
     AttemptState, PayMethod, Provider, Providers, RefundState, Returned, Settled, Settlement, jobs,
     service,
@@ -15,19 +14,8 @@ use std::sync::{Arc, Mutex};
 /// An order as a channel of the customer's side makes it.
 async fn order(house: &House, account: AccountId, amount: i64) -> PaymentOrderId {
     let mut tx = house.t.tx(&Actor::system("wechat")).await;
-    let new = NewOrderRow {
-        method: PayMethod::Wechat,
-        amount: fen(amount),
-        rounding: Fen::ZERO,
-        tendered: None,
-        change: None,
-        org_path: "/hq/east/s1/".to_owned(),
-        shift_id: None,
-        payer: String::new(),
-        memo: String::new(),
-        shares: vec![(account, fen(amount))],
-    };
-    let id = store::insert_order(&mut tx, &new).await.unwrap();
+    let shares = vec![(account, fen(amount))];
+    let id = service::create_order(&mut tx, PayMethod::Wechat, shares).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
@@ -87,7 +75,7 @@ fn providers(provider: &Arc<Stubborn>) -> Providers {
 #[tokio::test]
 async fn a_double_success_pays_once_and_the_second_goes_back_by_itself() {
     let house = House::new().await;
-    house.charge(house.wang, house.season, "heat", 90_000).await;
+    house.charge(house.wang, house.season, "connection", 90_000).await;
     let id = order(&house, house.wang, 90_000).await;
     assert_eq!(hear(&house, id, "wx-1", AttemptState::Succeeded, 90_000).await, Settled::Paid);
     assert_eq!(hear(&house, id, "wx-1", AttemptState::Succeeded, 90_000).await, Settled::Nothing);
@@ -129,7 +117,7 @@ async fn detail(house: &House, id: PaymentOrderId) -> crate::PaymentDetail {
 #[tokio::test]
 async fn an_unknown_result_is_queried_and_never_guessed() {
     let house = House::new().await;
-    house.charge(house.wang, house.season, "heat", 500).await;
+    house.charge(house.wang, house.season, "connection", 500).await;
     let id = order(&house, house.wang, 500).await;
     hear(&house, id, "wx-9", AttemptState::Unknown, 500).await;
     let provider = Arc::new(Stubborn::default());
@@ -156,7 +144,7 @@ async fn an_unknown_result_is_queried_and_never_guessed() {
 #[tokio::test]
 async fn successes_at_the_same_instant_pay_once() {
     let house = House::new().await;
-    house.charge(house.wang, house.season, "heat", 700).await;
+    house.charge(house.wang, house.season, "connection", 700).await;
     let id = order(&house, house.wang, 700).await;
     let tries = (0..20).map(|n| {
         let reference = format!("wx-{}", n / 2);
@@ -192,7 +180,7 @@ async fn the_database_knows_one_settlement_of_an_order() {
 #[tokio::test]
 async fn another_sum_than_asked_is_booked_as_it_came() {
     let house = House::new().await;
-    house.charge(house.wang, house.season, "heat", 1_000).await;
+    house.charge(house.wang, house.season, "connection", 1_000).await;
     let id = order(&house, house.wang, 1_000).await;
     hear(&house, id, "wx-1", AttemptState::Succeeded, 1_200).await;
     assert_eq!(house.owes(house.wang).await, -200);

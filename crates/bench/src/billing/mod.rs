@@ -2,6 +2,7 @@
 
 mod memory;
 mod opening;
+mod settle;
 
 use crate::ground::Ground;
 use anyhow::Result;
@@ -9,7 +10,10 @@ use anyhow::Result;
 /// Runs all of them on one copy of the city.
 pub async fn run() -> Result<()> {
     let ground = Ground::prepare().await?;
-    let done = opening::measure(&ground).await;
+    let mut done = opening::measure(&ground).await;
+    if done.is_ok() {
+        done = settle::settle(&ground).await;
+    }
     ground.finish().await?;
     done
 }

@@ -6,8 +6,11 @@ use crate::{ChargeRule, LateFeeOf, store};
 use chrono::NaiveDate;
 use kernel::{AccountId, Fen, PostingId, Result, SeasonId, Tx};
 use ledger::{Ledger, Line, Posting};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::str::FromStr as _;
-use tariff::{Item, LateDebt};
+use std::sync::Arc;
+use tariff::{Item, LateDebt, Pack, SeasonCalendar};
 
 /// What the late debts of these households have grown by until `on`; season by season, who owes
 /// none is not shown. For a room above that has asked whether the caller may see them.
@@ -18,38 +21,53 @@ pub async fn late_fee_of(
 ) -> Result<Vec<LateFeeOf>> {
     let moves = store::fees::debts(tx, accounts).await?;
     let mut fees = Vec::new();
+    // Four hundred flats of one company have one pack: it is asked for once.
+    let mut known: HashMap<(SeasonId, String), Option<Rules>> = HashMap::new();
     for (account, org_path, class, charge_type) in store::fees::terms(tx, accounts).await? {
         let mine: Vec<&Movement> = moves.iter().filter(|m| m.account == account).collect();
         for season_moves in mine.chunk_by(|a, b| a.season == b.season) {
-            let terms = Terms {
-                account,
-                org_path: &org_path,
-                class: word(&class)?,
-                charge_type: word(&charge_type)?,
+            let Some(season) = season_moves.first().map(|m| m.season) else { continue };
+            let key = (season, org_path.clone());
+            let rules = match known.entry(key) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(rules_of(tx, season, &org_path).await?),
             };
-            fees.extend(of_season(tx, &terms, season_moves, on).await?);
+            let Some(rules) = rules else { continue };
+            let terms = Terms { account, class: word(&class)?, charge_type: word(&charge_type)? };
+            fees.extend(of_season(&terms, rules, season_moves, on)?);
         }
     }
     Ok(fees)
 }
 
-struct Terms<'a> {
+struct Terms {
     account: AccountId,
-    org_path: &'a str,
     class: tariff::UserClass,
     charge_type: tariff::ChargeType,
 }
 
-async fn of_season(
-    tx: &mut Tx,
-    terms: &Terms<'_>,
+/// What applies to one season in one organisation.
+struct Rules {
+    id: SeasonId,
+    code: String,
+    pack: Arc<Pack>,
+    season: SeasonCalendar,
+}
+
+async fn rules_of(tx: &mut Tx, id: SeasonId, org_path: &str) -> Result<Option<Rules>> {
+    let code = store::charge::season_code(tx, id).await?;
+    let (_, pack) = rules::pack_for(tx, id, org_path).await?;
+    let season = rules::calendar(&pack, &code).ok();
+    Ok(season.map(|season| Rules { id, code, pack, season }))
+}
+
+fn of_season(
+    terms: &Terms,
+    rules: &Rules,
     moves: &[&Movement],
     on: NaiveDate,
 ) -> Result<Option<LateFeeOf>> {
-    let Some(season_id) = moves.first().map(|m| m.season) else { return Ok(None) };
-    let code = store::charge::season_code(tx, season_id).await?;
-    let (_, pack) = rules::pack_for(tx, season_id, terms.org_path).await?;
-    let Ok(season) = rules::calendar(&pack, &code) else { return Ok(None) };
+    let Rules { id: season_id, code, pack, season } = rules;
     let mut fee: Option<LateFeeOf> = None;
     let mut posted = Fen::ZERO;
     for debt in moves.chunk_by(|a, b| a.item == b.item) {
@@ -68,13 +86,13 @@ async fn of_season(
             pauses: Vec::new(),
             posted: Fen::ZERO,
         };
-        let grown = tariff::late_fee(&pack, &season, &late, on)?;
+        let grown = tariff::late_fee(pack, season, &late, on)?;
         if grown.amount == Fen::ZERO {
             continue;
         }
         let sum = fee.get_or_insert_with(|| LateFeeOf {
             account_id: terms.account,
-            season_id,
+            season_id: *season_id,
             season: code.clone(),
             amount_fen: Fen::ZERO,
             posted_fen: Fen::ZERO,

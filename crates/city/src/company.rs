@@ -79,6 +79,7 @@ const CREW: &[(&str, usize, &str, &[&str])] = &[
     ("cashier", 2, "cashier", &["hall"]),
     ("admin", 1, "admin", &["hq"]),
     ("wall", 1, "wall", &["hq"]),
+    ("finance", 2, "business_head", &["hq"]),
 ];
 
 struct Org {
@@ -169,6 +170,17 @@ async fn people(tx: &mut Tx, plan: &Plan, company: &Company) -> Result<()> {
         .execute(tx.db())
         .await?;
     }
+    // The counters' first block of receipt numbers.
+    sqlx::query(
+        "insert into payments.receipt_range
+           (id, org_path, prefix, digits, first_no, last_no, next_no, given_at)
+         values ($1, $2, 'A', 8, 1, 99999, 1, $3)",
+    )
+    .bind(tx.new_id::<Uuid>())
+    .bind(ROOT)
+    .bind(plan.now)
+    .execute(tx.db())
+    .await?;
     Ok(())
 }
 

@@ -20,6 +20,7 @@ const inside: RouteRecordRaw[] = [
   { path: 'customers', component: () => import('./directory/CustomersPage.vue'), meta: { needs: ['directory.view'], name: 'nav.customers' } },
   { path: 'customers/:id', component: () => import('./directory/AccountPage.vue'), props: true, meta: { needs: ['directory.view'], name: 'nav.customers' } },
   { path: 'quality', component: () => import('./directory/QualityPage.vue'), meta: { needs: ['directory.cleanse'], name: 'nav.quality' } },
+  { path: 'imports', component: () => import('./imports/ImportsPage.vue'), meta: { needs: ['imports.view'], name: 'imports.title' } },
   { path: 'book', component: () => import('./directory/BookPage.vue'), meta: { needs: ['directory.view'], name: 'nav.book' } },
   { path: 'dispatch', component: () => import('./dispatch/DispatchPage.vue'), meta: { needs: ['dispatch.view'], name: 'nav.dispatch' } },
   { path: 'calls', component: () => import('./telephony/CallsPage.vue'), meta: { needs: ['telephony.view', 'telephony.answer'], name: 'nav.calls' } },
@@ -34,6 +35,7 @@ const inside: RouteRecordRaw[] = [
     children: [
       { path: 'counter', component: () => import('./payments/CounterPage.vue'), meta: { needs: ['payments.take'], name: 'till.title' } },
       { path: 'back', component: () => import('./payments/BackPage.vue'), meta: { needs: ['payments.approve', 'payments.take', 'payments.suspense'], name: 'back.title' } },
+      { path: 'receipts', component: () => import('./payments/ReceiptsPage.vue'), meta: { needs: ['payments.stock'], name: 'stock.title' } },
       { path: 'day', component: () => import('./payments/DayPage.vue'), meta: { needs: ['payments.close'], name: 'day.title' } },
       { path: 'reports', component: () => import('./insight/fees/ReportsPage.vue'), meta: { needs: ['insight.fees'], name: 'fees.reports' } },
       { path: 'openings', component: () => import('./billing/openings/OpeningsPage.vue'), meta: { needs: ['billing.prepare', 'billing.open'], name: 'opening.title' } },

@@ -174,3 +174,33 @@ export const returnSuspense = (id: string, reason: string, action?: Action) => p
 
 export const day = (on: string) => get<DayBooks>(`days/${on}`)
 export const closeDay = (on: string, explanation: string, action?: Action) => post<DayBooks>(`days/${on}`, { explanation }, action)
+
+export interface ReceiptRange {
+  id: string
+  cashier_name: string | null
+  prefix: string
+  digits: number
+  first_no: number
+  last_no: number
+  next_no: number
+  closed_at: string | null
+}
+export interface ReceiptFace {
+  title: string
+  company: string
+  footer: string[]
+  width_mm: number
+  height_mm: number
+  show_area: boolean
+  show_balance: boolean
+  seal: string
+}
+export const ranges = () => get<Items<ReceiptRange>>('receipt-ranges')
+export const giveNumbers = (
+  body: { cashier_id: string | null; prefix: string; digits: number; first_no: number; last_no: number },
+  action?: Action,
+) => post<{ id: string }>('receipt-ranges', body, action)
+export const closeNumbers = (id: string, action?: Action) => post<object>(`receipt-ranges/${id}/close`, {}, action)
+export const face = () => get<ReceiptFace>('receipt-face')
+export const setFace = (body: ReceiptFace, action?: Action) =>
+  request<ReceiptFace>('PUT', '/api/payments/receipt-face', { body, action })

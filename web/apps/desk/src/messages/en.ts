@@ -1,4 +1,5 @@
 import book from './book.en'
+import imports from './imports.en'
 import pack from './pack.en'
 import type zh from './zh'
 
@@ -6,6 +7,7 @@ import type zh from './zh'
 const en: typeof zh = {
   brand: 'Hearthline',
   book,
+  imports,
   pack,
   common: {
     back: 'Back',
@@ -429,7 +431,7 @@ const en: typeof zh = {
     },
   },
   household: {
-    tab: { now: 'Overview', fees: 'Fees', file: 'File', history: 'Changes', papers: 'Papers and tags' },
+    tab: { now: 'Overview', fees: 'Fees', business: 'Business', file: 'File', history: 'Changes', papers: 'Papers and tags' },
     facts: 'Facts',
     field: { person_id: 'Holder', held: 'Room held', network_state: 'Network', heat_use_state: 'Heat use', charge_type: 'Charged by', low_income: 'Low income', building_area: 'Building area', usable_area: 'Usable area', heated_area: 'Heated area', charged_area: 'Charged area', storey_height: 'Storey height', user_class: 'Class', heating_manner: 'Heating' },
     word: {
@@ -1225,6 +1227,31 @@ const en: typeof zh = {
     no_shifts: 'No shift that day',
     explain: 'The views differ: say why.',
     agrees: 'All three agree.',
+  },
+  stock: {
+    title: 'Receipts',
+    numbers: 'Receipt numbers',
+    everybody: 'Shared by the office',
+    prefix: 'Prefix',
+    first: 'First',
+    last: 'Last',
+    give: 'Give out',
+    given: 'Given out',
+    none: 'No numbers yet',
+    range: 'Block',
+    left: 'Left',
+    used: 'In use',
+    closed: 'Used up or taken back',
+    close: 'Take back',
+    face: 'Face',
+    face_hint: 'For new receipts; printed ones stay as they are.',
+    title_line: 'Title',
+    company: 'Company',
+    seal: 'Seal line',
+    size: 'Paper (mm)',
+    footer: 'Lines below, one each',
+    area: 'Show the area',
+    balance: 'Show what is left to pay',
   },
 }
 export default en

@@ -1,10 +1,12 @@
 import book from './book.zh'
+import imports from './imports.zh'
 import pack from './pack.zh'
 
 /** Texts of the desk, Chinese. */
 export default {
   brand: '暖线',
   book,
+  imports,
   pack,
   common: {
     back: '返回',
@@ -428,7 +430,7 @@ export default {
     },
   },
   household: {
-    tab: { now: '概况', fees: '费用', file: '档案', history: '变更记录', papers: '资料与标签' },
+    tab: { now: '概况', fees: '费用', business: '业务', file: '档案', history: '变更记录', papers: '资料与标签' },
     facts: '用热资料',
     field: { person_id: '户主', held: '所属房间', network_state: '在网状态', heat_use_state: '用热状态', charge_type: '收费方式', low_income: '低保', building_area: '建筑面积', usable_area: '使用面积', heated_area: '供热面积', charged_area: '收费面积', storey_height: '层高', user_class: '用热性质', heating_manner: '用热方式' },
     word: {
@@ -1224,5 +1226,30 @@ export default {
     no_shifts: '当天没有开班',
     explain: '三方不一致，请写明差异原因。',
     agrees: '三方一致，可以结账。',
+  },
+  stock: {
+    title: '票据',
+    numbers: '票据号段',
+    everybody: '本单位共用',
+    prefix: '字头',
+    first: '起号',
+    last: '止号',
+    give: '发放号段',
+    given: '已发放',
+    none: '还没有号段',
+    range: '号段',
+    left: '剩余',
+    used: '使用中',
+    closed: '已用完或收回',
+    close: '收回',
+    face: '票面',
+    face_hint: '保存后只影响新票据；已开的票据保持原样。',
+    title_line: '标题',
+    company: '单位名称',
+    seal: '盖章处',
+    size: '纸张（毫米）',
+    footer: '票尾说明（每行一条）',
+    area: '显示面积',
+    balance: '显示尚欠',
   },
 }

@@ -1,7 +1,7 @@
 //! What runs behind the desk: openings, and answers to changed facts.
 
-use crate::service::{Cause, post_opening, reckon_opening, recalculate, recalculate_from};
 use crate::ChargeReason;
+use crate::service::{Cause, post_opening, recalculate, recalculate_from, reckon_opening};
 use chrono::NaiveDate;
 use kernel::{AccountId, Actor, App, Error, EventRow, Result, SeasonId};
 use serde::Deserialize;

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use kernel::AccountId;
 use std::collections::HashMap;
 use std::str::FromStr as _;
-use tariff::{ChargeType, Decimal, Facts, Period, Room, SeasonCalendar, UsePeriod, UseState};
 use tariff::UserClass;
+use tariff::{ChargeType, Decimal, Facts, Period, Room, SeasonCalendar, UsePeriod, UseState};
 use uuid::Uuid;
 
 /// Some days of an account, the last one excluded.
@@ -93,17 +93,12 @@ pub(crate) fn assemble<'a>(
     facts
 }
 
-fn rooms_of(
-    season: &SeasonCalendar,
-    rows: &[RoomRow],
-    names: &HashMap<Uuid, String>,
-) -> Vec<Room> {
+fn rooms_of(season: &SeasonCalendar, rows: &[RoomRow], names: &HashMap<Uuid, String>) -> Vec<Room> {
     let mut rows: Vec<&RoomRow> = rows.iter().collect();
     rows.sort_by_key(|r| (r.premise, r.from));
     let same = |a: &RoomRow, b: &RoomRow| {
-        let plain = |r: &RoomRow| {
-            (r.premise, r.user_class, r.building_area, r.usable_area, r.heated_area)
-        };
+        let plain =
+            |r: &RoomRow| (r.premise, r.user_class, r.building_area, r.usable_area, r.heated_area);
         let more = |r: &RoomRow| (r.charged_area, r.storey_height);
         plain(a) == plain(b) && more(a) == more(b)
     };

@@ -11,7 +11,9 @@ pub use sheet::{XLSX, export_opening};
 use crate::model::MOST_LISTED;
 use crate::permissions::{OPEN, PREPARE, VIEW};
 use crate::store::{charge, opening as store};
-use crate::{ChargeRule, NewOpening, Opening, OpeningMoved, OpeningReport, OpeningState, OpeningStep};
+use crate::{
+    ChargeRule, NewOpening, Opening, OpeningMoved, OpeningReport, OpeningState, OpeningStep,
+};
 use kernel::clock::local_date;
 use kernel::{Error, OpeningId, Result, Tx};
 
@@ -27,7 +29,7 @@ pub async fn create_opening(tx: &mut Tx, new: NewOpening) -> Result<Opening> {
     }
     let valid_on = new.valid_on.unwrap_or_else(|| local_date(tx.now()));
     if ledger::open_day(tx, valid_on).await? != valid_on {
-        return Err(Error::invalid("valid_on", "该日期所在期间已结账", "the period is closed"));
+        return Err(closed());
     }
     let id: OpeningId = tx.new_id();
     store::insert(tx, id, new.season_id, &new.selection, valid_on, &scope).await?;
@@ -49,7 +51,7 @@ pub async fn approve_opening(tx: &mut Tx, id: OpeningId) -> Result<Opening> {
         return Err(ChargeRule::OpeningRuns.into());
     }
     if ledger::open_day(tx, opening.valid_on).await? != opening.valid_on {
-        return Err(Error::invalid("valid_on", "该日期所在期间已结账", "the period is closed"));
+        return Err(closed());
     }
     moved(tx, &opening, state, "billing.opening_approved").await
 }
@@ -60,6 +62,10 @@ pub async fn withdraw_opening(tx: &mut Tx, id: OpeningId) -> Result<Opening> {
     let opening = store::lock(tx, id, &scope).await?;
     let state = opening.state.step(OpeningStep::Withdraw).ok_or(ChargeRule::OpeningStep)?;
     moved(tx, &opening, state, "billing.opening_withdrawn").await
+}
+
+fn closed() -> Error {
+    Error::invalid("valid_on", "该日期所在期间已结账", "the period is closed")
 }
 
 async fn moved(

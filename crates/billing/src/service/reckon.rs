@@ -1,18 +1,14 @@
 //! From the directory to charges, for any number of households.
 
+use crate::ChargeRule;
 use crate::model::{self, ChargedItems, Reckoned, Refused, RoomRow, UseRow};
 use crate::store::facts::{self, Home};
-use crate::ChargeRule;
 use kernel::{AccountId, Error, Result, Rule, Tx};
 use std::collections::HashMap;
 use tariff::{Facts, Pack, SeasonCalendar, season_charge};
 
 /// What a season's charge of a household depends on, as we believe now.
-pub async fn facts_of(
-    tx: &mut Tx,
-    season: &SeasonCalendar,
-    account: AccountId,
-) -> Result<Facts> {
+pub async fn facts_of(tx: &mut Tx, season: &SeasonCalendar, account: AccountId) -> Result<Facts> {
     let found = facts_of_all(tx, season, &[account]).await?;
     let facts = found.into_iter().next().ok_or(Error::NotFound("household"))?;
     Ok(facts.1)

@@ -27,11 +27,7 @@ pub(crate) async fn season_code(tx: &mut Tx, season: SeasonId) -> Result<String>
 }
 
 /// The household's organisation, if it is in sight.
-pub(crate) async fn org_of(
-    tx: &mut Tx,
-    account: AccountId,
-    paths: &[String],
-) -> Result<String> {
+pub(crate) async fn org_of(tx: &mut Tx, account: AccountId, paths: &[String]) -> Result<String> {
     sqlx::query_scalar!(
         "select org_path from directory.account where id = $1 and org_path ^@ any($2)",
         *account,
@@ -198,8 +194,8 @@ pub(crate) async fn versions(
     .await?;
     let mut out = Vec::with_capacity(rows.len());
     for r in rows {
-        let reason = crate::ChargeReason::from_str(&r.reason)
-            .map_err(|e| Error::Internal(e.into()))?;
+        let reason =
+            crate::ChargeReason::from_str(&r.reason).map_err(|e| Error::Internal(e.into()))?;
         let version = ChargeVersion {
             season_id: r.season_id,
             season: r.code,
@@ -272,7 +268,6 @@ pub(crate) async fn any(tx: &mut Tx, season: SeasonId) -> Result<bool> {
     .await?;
     Ok(any)
 }
-
 
 /// The heating seasons, newest first.
 pub(crate) async fn seasons(tx: &mut Tx) -> Result<Vec<ledger::Season>> {

@@ -129,12 +129,10 @@ pub(crate) async fn rooms(
 
 /// What people call these premises.
 pub(crate) async fn room_names(tx: &mut Tx, premises: &[Uuid]) -> Result<HashMap<Uuid, String>> {
-    let rows = sqlx::query!(
-        "select id, address from directory.premise where id = any($1)",
-        premises,
-    )
-    .fetch_all(tx.db())
-    .await?;
+    let rows =
+        sqlx::query!("select id, address from directory.premise where id = any($1)", premises,)
+            .fetch_all(tx.db())
+            .await?;
     Ok(rows.into_iter().map(|r| (r.id, r.address)).collect())
 }
 

@@ -232,8 +232,7 @@ pub(crate) async fn keep_preview(
     let station = |i: &usize| stations.get(*i).cloned().unwrap_or_default();
     let sums: Vec<_> = preview.sums.iter().collect();
     let orgs: Vec<String> = sums.iter().map(|((s, _), _)| station(s)).collect();
-    let classes: Vec<String> =
-        sums.iter().map(|((_, c), _)| <&str>::from(*c).to_owned()).collect();
+    let classes: Vec<String> = sums.iter().map(|((_, c), _)| <&str>::from(*c).to_owned()).collect();
     let counts: Vec<i32> = sums.iter().map(|(_, t)| t.households).collect();
     let amounts: Vec<i64> = sums.iter().map(|(_, t)| t.amount).collect();
     let before: Vec<i64> = sums.iter().map(|(_, t)| t.before).collect();

@@ -3,8 +3,8 @@
 use super::ground::{Ground, add};
 use crate::permissions::{OPEN, PREPARE, VIEW};
 use crate::{
-    ChargeRule, NewOpening, OpeningState, Selection, approve_opening, create_opening,
-    post_opening, reckon_opening, withdraw_opening,
+    ChargeRule, NewOpening, OpeningState, Selection, approve_opening, create_opening, post_opening,
+    reckon_opening, withdraw_opening,
 };
 use kernel::{Error, Rule as _};
 
@@ -121,8 +121,7 @@ async fn an_opening_may_be_for_a_list_an_organisation_or_a_class() {
     let two = g.household("2", "/hq/east/s2/", "resident").await;
     let shop = g.household("3", "/hq/west/s9/", "shop").await;
     let west = Selection { org_path: Some("/hq/west/".to_owned()), ..Selection::default() };
-    let shops =
-        Selection { user_classes: vec![tariff::UserClass::Shop], ..Selection::default() };
+    let shops = Selection { user_classes: vec![tariff::UserClass::Shop], ..Selection::default() };
     for selection in [west, shops] {
         assert_eq!(g.reckoned(selection).await.amount_fen.get(), 240_000);
     }
@@ -200,8 +199,7 @@ async fn an_opening_reaches_as_far_as_who_made_it() {
     let other = g.household("2", "/hq/east/s1/", "resident").await;
     let west = testing::actor(testing::nobody(), &[VIEW, PREPARE, OPEN], "/hq/west/");
     let mut tx = g.t.tx(&west).await;
-    let new =
-        NewOpening { season_id: g.season, selection: Selection::default(), valid_on: None };
+    let new = NewOpening { season_id: g.season, selection: Selection::default(), valid_on: None };
     let opening = create_opening(&mut tx, new).await.unwrap();
     tx.commit().await.unwrap();
     reckon_opening(&g.t.app, opening.id).await.unwrap();

@@ -68,8 +68,7 @@ pub async fn reckon_opening(app: &App, id: OpeningId) -> Result<()> {
     for page in selected.chunks(PAGE) {
         let charged = charge::charged(&mut tx, opening.season_id, page).await?;
         skipped += charged.len();
-        let open: Vec<AccountId> =
-            page.iter().copied().filter(|a| !charged.contains(a)).collect();
+        let open: Vec<AccountId> = page.iter().copied().filter(|a| !charged.contains(a)).collect();
         let last = match &before {
             Some((season, _)) => charge::charged_before(&mut tx, *season, &open).await?,
             None => HashMap::new(),
@@ -184,8 +183,7 @@ async fn post_chunk(
     chunk: &[Reckoned],
 ) -> Result<()> {
     let Some(first) = chunk.first() else { return Ok(()) };
-    let (path, rules) =
-        (stations.paths.get(first.station), stations.rules.get(first.station));
+    let (path, rules) = (stations.paths.get(first.station), stations.rules.get(first.station));
     let (path, (pack_version_id, ..)) = path.zip(rules).ok_or(ChargeRule::NotCharged)?;
     let segments = segments_of(tx, path, chunk).await?;
     let mut lines = Vec::new();

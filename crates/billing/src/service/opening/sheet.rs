@@ -53,11 +53,8 @@ fn write(report: &OpeningReport, english: bool) -> Result<Vec<u8>, XlsxError> {
         sheet.write_number(row, 3, yuan(c.amount_fen))?;
     }
     let sheet = book.add_worksheet().set_name(say("未计费", "Refused"))?;
-    let heads = [
-        (say("户号", "Account"), 14),
-        (say("地址", "Address"), 32),
-        (say("原因", "Reason"), 40),
-    ];
+    let heads =
+        [(say("户号", "Account"), 14), (say("地址", "Address"), 32), (say("原因", "Reason"), 40)];
     head(sheet, &heads)?;
     for (row, r) in (1..).zip(&report.refusals) {
         sheet.write_string(row, 0, &r.account_no)?.write_string(row, 1, &r.address)?;

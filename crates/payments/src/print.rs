@@ -8,8 +8,8 @@ use crate::{
 };
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use kernel::clock::SHANGHAI;
 use kernel::Fen;
+use kernel::clock::SHANGHAI;
 use paper::{Ink, Pen, cut, pdf};
 use std::str::FromStr as _;
 use uuid::Uuid;
@@ -55,7 +55,10 @@ pub(crate) fn receipt(
 fn per_page(height: f32, rows: usize) -> usize {
     let room = ((height - HEAD - FOOT) / ROW).floor().max(1.0);
     // As many as there are, when they fit: the division is small and exact enough.
-    (1..=rows.max(1)).take_while(|n| u16::try_from(*n).is_ok_and(|n| f32::from(n) <= room)).last().unwrap_or(1)
+    (1..=rows.max(1))
+        .take_while(|n| u16::try_from(*n).is_ok_and(|n| f32::from(n) <= room))
+        .last()
+        .unwrap_or(1)
 }
 
 fn rows(face: &ReceiptFace, content: &ReceiptContent) -> Vec<Row> {
@@ -88,11 +91,8 @@ fn line(line: &AppliedLine) -> Row {
         ADVANCE => "预存".to_owned(),
         item => item_zh(item).to_owned(),
     };
-    let what = if line.season.is_empty() {
-        String::new()
-    } else {
-        format!("{} 采暖季", line.season)
-    };
+    let what =
+        if line.season.is_empty() { String::new() } else { format!("{} 采暖季", line.season) };
     Row { name, what, amount: line.amount_fen, is_account: false }
 }
 
@@ -141,7 +141,8 @@ fn head(
     let room = half - SIDE;
     match content.accounts.as_slice() {
         [one] => {
-            let area = if face.show_area { format!("（{} ㎡）", one.area) } else { String::new() };
+            let area =
+                if face.show_area { format!("（{} ㎡）", one.area) } else { String::new() };
             caption(pen, SIDE, 21.0, "户号", &one.account_no, room);
             caption(pen, half, 21.0, "户名", &one.name, room);
             caption(pen, SIDE, 26.0, "地址", &format!("{}{area}", one.address), room);
@@ -161,7 +162,8 @@ fn head(
 fn body(pen: &mut Pen<'_, '_>, width: f32, rows: &[Row]) {
     let mut y = HEAD + 1.0;
     for row in rows {
-        let (first, second) = if row.is_account { (58.0, width - 58.0 - 64.0) } else { (60.0, 70.0) };
+        let (first, second) =
+            if row.is_account { (58.0, width - 58.0 - 64.0) } else { (60.0, 70.0) };
         pen.left(SIDE, y, 9.5, Ink::Black, &cut(&row.name, 9.5, first));
         pen.left(SIDE + first, y, 9.5, Ink::Grey, &cut(&row.what, 9.5, second));
         if row.amount != Fen::ZERO {
@@ -183,7 +185,10 @@ fn foot(
     pen.left(SIDE, top, 10.0, Ink::Black, &words);
     pen.right(right, top, 12.0, Ink::Black, &format!("¥{}", content.amount));
     pen.left(SIDE, top + 5.4, 9.0, Ink::Grey, &paid(content));
-    let by = format!("收款人 {}    窗口 {}    单号 {}", content.cashier, content.counter, content.order_no);
+    let by = format!(
+        "收款人 {}    窗口 {}    单号 {}",
+        content.cashier, content.counter, content.order_no
+    );
     pen.left(SIDE, top + 10.6, 9.0, Ink::Grey, &by);
     pen.right(right - 4.0, top + 10.6, 9.0, Ink::Grey, &face.seal);
     let mut y = top + 15.4;

@@ -33,9 +33,7 @@ const LONGEST: usize = 200;
 /// Words that must be there.
 fn needed(field: &str, text: &str) -> Result<String> {
     match short(field, text)? {
-        text if text.is_empty() => {
-            Err(Error::invalid(field, "不能为空", "must not be empty"))
-        }
+        text if text.is_empty() => Err(Error::invalid(field, "不能为空", "must not be empty")),
         text => Ok(text),
     }
 }

@@ -58,10 +58,7 @@ async fn orders(app: &App) -> Result<Vec<(PaymentOrderId, AccountId)>> {
     Ok(orders)
 }
 
-async fn paid(
-    app: &App,
-    orders: &[(PaymentOrderId, AccountId)],
-) -> Result<(Times, Duration)> {
+async fn paid(app: &App, orders: &[(PaymentOrderId, AccountId)]) -> Result<(Times, Duration)> {
     let began = Instant::now();
     let mut workers = tokio::task::JoinSet::new();
     for part in orders.chunks(orders.len().div_ceil(WORKERS)) {

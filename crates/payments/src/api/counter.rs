@@ -101,7 +101,10 @@ pub(super) struct OpenShift {
 /// Opens one's turn at the till.
 #[utoipa::path(post, path = "/api/payments/shifts", tag = "payments",
     responses((status = 200, body = CashShift), (status = "4XX", body = Problem)))]
-pub(super) async fn open_shift(by: Caller, Json(cmd): Json<OpenShift>) -> Result<Answer<CashShift>> {
+pub(super) async fn open_shift(
+    by: Caller,
+    Json(cmd): Json<OpenShift>,
+) -> Result<Answer<CashShift>> {
     let mut tx = by.begin().await?;
     let shift = service::open_shift(&mut tx, &cmd.counter, cmd.float_fen).await?;
     tx.reply(shift).await

@@ -1,9 +1,7 @@
 //! The end of the day and the walk from door to door, over HTTP.
 
 use super::back::MadePayment;
-use crate::{
-    CollectionDoor, CollectionList, DayBooks, NewCollection, VisitResult, service,
-};
+use crate::{CollectionDoor, CollectionList, DayBooks, NewCollection, VisitResult, service};
 use axum::Json as Answer;
 use chrono::NaiveDate;
 use kernel::error::extract::{Json, Path};

@@ -93,7 +93,10 @@ pub(super) async fn give_receipt_numbers(
 #[utoipa::path(post, path = "/api/payments/receipt-ranges/{id}/close", tag = "payments",
     params(("id" = Uuid, Path)),
     responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
-pub(super) async fn close_receipt_numbers(by: Caller, Path(id): Path<Uuid>) -> Result<Answer<Done>> {
+pub(super) async fn close_receipt_numbers(
+    by: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Answer<Done>> {
     let mut tx = by.begin().await?;
     service::close_numbers(&mut tx, id).await?;
     tx.reply(Done {}).await
@@ -122,7 +125,10 @@ pub(super) async fn set_receipt_face(
 /// A face on a made-up receipt, before it is set.
 #[utoipa::path(post, path = "/api/payments/receipt-face/sample.pdf", tag = "payments",
     responses((status = 200, content_type = PDF), (status = "4XX", body = Problem)))]
-pub(super) async fn try_receipt_face(by: Caller, Json(face): Json<ReceiptFace>) -> Result<Response> {
+pub(super) async fn try_receipt_face(
+    by: Caller,
+    Json(face): Json<ReceiptFace>,
+) -> Result<Response> {
     let mut tx = by.read().await?;
     let pdf = service::try_receipt_face(&mut tx, face).await?;
     Ok(([(header::CONTENT_TYPE, PDF)], pdf).into_response())

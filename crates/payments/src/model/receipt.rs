@@ -33,9 +33,7 @@ impl Default for ReceiptFace {
         Self {
             title: "供热收费收据".to_owned(),
             company: "暖线供热有限公司".to_owned(),
-            footer: vec![
-                "请妥善保存，作为缴费凭证。客服电话 95700".to_owned(),
-            ],
+            footer: vec!["请妥善保存，作为缴费凭证。客服电话 95700".to_owned()],
             width_mm: 210,
             height_mm: 99,
             show_area: true,

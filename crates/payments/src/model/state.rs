@@ -194,10 +194,7 @@ mod tests {
         let check = |name: &str| {
             let after = sql.split(&format!("constraint {name}")).nth(1).unwrap();
             let inside = after.split("in (").nth(1).unwrap().split(')').next().unwrap();
-            inside
-                .split(',')
-                .map(|w| w.trim().trim_matches('\'').to_owned())
-                .collect::<Vec<_>>()
+            inside.split(',').map(|w| w.trim().trim_matches('\'').to_owned()).collect::<Vec<_>>()
         };
         fn names<T: Copy + Into<&'static str>>(all: &[T]) -> Vec<String> {
             all.iter().map(|v| (*v).into().to_owned()).collect()

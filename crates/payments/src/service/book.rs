@@ -139,7 +139,8 @@ fn merged(lines: Vec<Line>) -> Vec<Line> {
     let mut sums: BTreeMap<_, usize> = BTreeMap::new();
     let mut merged: Vec<Line> = Vec::with_capacity(lines.len());
     for line in lines {
-        let key = (line.ledger, line.account_id, line.season_id, line.segment_id, line.item.clone());
+        let key =
+            (line.ledger, line.account_id, line.season_id, line.segment_id, line.item.clone());
         match sums.get(&key).and_then(|n| merged.get_mut(*n)) {
             Some(before) => {
                 before.amount = Fen::new(before.amount.get().saturating_add(line.amount.get()));

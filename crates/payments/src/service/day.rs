@@ -45,9 +45,8 @@ async fn reckoned(tx: &mut Tx, on: NaiveDate, org_path: String) -> Result<DayBoo
             lines.push(day_line(*method, count, Fen::new(orders), booked, drawer));
         }
     }
-    let sum = |part: fn(&DayLine) -> Fen| {
-        ledger::sum(lines.iter().map(part)).ok_or(PaymentRule::TooMuch)
-    };
+    let sum =
+        |part: fn(&DayLine) -> Fen| ledger::sum(lines.iter().map(part)).ok_or(PaymentRule::TooMuch);
     let difference = sum(|l| l.difference_fen)?;
     let received = sum(|l| l.orders_fen)?;
     let rest = store::day_rest(tx, on, &org_path).await?;

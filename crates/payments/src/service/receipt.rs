@@ -9,9 +9,7 @@ use crate::{
     ReceiptFace, ReceiptRange, ReceiptState, print,
 };
 use anyhow::Context as _;
-use kernel::{
-    AccountId, Error, Fen, PaymentOrderId, ReceiptId, Result, Scope, Tx,
-};
+use kernel::{AccountId, Error, Fen, PaymentOrderId, ReceiptId, Result, Scope, Tx};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -101,9 +99,8 @@ pub async fn print_receipt(tx: &mut Tx, id: ReceiptId) -> Result<(String, Vec<u8
     let row = store::receipt(tx, &scope, id).await?;
     let (_, face) = store::face(tx, Some(row.face_version)).await?;
     let no = row.receipt.no.clone();
-    let pdf = tokio::task::spawn_blocking(move || {
-        print::receipt(&row.receipt, &face, &row.content)
-    });
+    let pdf =
+        tokio::task::spawn_blocking(move || print::receipt(&row.receipt, &face, &row.content));
     let pdf = pdf.await.context("the printer of a receipt panicked")?;
     Ok((no, pdf.context("a receipt could not be printed")?))
 }

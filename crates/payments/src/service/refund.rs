@@ -100,12 +100,7 @@ async fn requested(tx: &mut Tx, new: NewRefund) -> Result<RefundId> {
 
 /// A second person approves it, or does not. Approved, the book owes the customer the money from
 /// this instant on, whenever it reaches him.
-pub async fn decide_refund(
-    tx: &mut Tx,
-    id: RefundId,
-    approve: bool,
-    reason: &str,
-) -> Result<()> {
+pub async fn decide_refund(tx: &mut Tx, id: RefundId, approve: bool, reason: &str) -> Result<()> {
     let scope = tx.scope(APPROVE)?;
     let reason = super::short("reason", reason)?;
     let refund = store::lock_refund(tx, &scope, id).await?;

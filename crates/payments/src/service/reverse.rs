@@ -41,11 +41,7 @@ pub async fn bounce(tx: &mut Tx, id: PaymentOrderId, reason: &str) -> Result<Pay
 }
 
 /// A settled order whose accounts are locked, in the order in which everybody locks.
-pub(super) async fn locked(
-    tx: &mut Tx,
-    scope: &Scope,
-    id: PaymentOrderId,
-) -> Result<OrderRow> {
+pub(super) async fn locked(tx: &mut Tx, scope: &Scope, id: PaymentOrderId) -> Result<OrderRow> {
     let order = store::lock_order(tx, scope, id).await?;
     if order.state != PaymentState::Settled {
         return Err(PaymentRule::PaymentIs(order.state).into());
@@ -80,7 +76,8 @@ pub(super) async fn opposite(
     owed: Option<Ledger>,
 ) -> Result<PostingId> {
     let today = local_date(tx.now());
-    let heads = [("payment", source.to_owned()), ("payment_late_fee", format!("{source}_late_fee"))];
+    let heads =
+        [("payment", source.to_owned()), ("payment_late_fee", format!("{source}_late_fee"))];
     let mut money = None;
     for (first, source) in heads {
         let source_id = order.id.to_string();

@@ -6,7 +6,9 @@ use crate::store::{self, NewOrderRow, NewRefund, OrderRow};
 use crate::{
     AttemptState, Change, Outcome, PayMethod, PaymentRule, RefundKind, RefundState, back_off, hear,
 };
-use kernel::{AccountId, Error, Fen, PaymentOrderId, PostingId, Result, Scope, Tx, clock::local_date};
+use kernel::{
+    AccountId, Error, Fen, PaymentOrderId, PostingId, Result, Scope, Tx, clock::local_date,
+};
 use ledger::{Ledger, Line, Posting};
 use std::collections::BTreeMap;
 
@@ -89,8 +91,7 @@ pub async fn settle(tx: &mut Tx, news: Settlement) -> Result<Settled> {
     let outcome = match hear(tried.known(), news.told, order.state) {
         Change::Nothing => return Ok(Settled::Nothing),
         Change::Rises(state) => {
-            let again = (state < AttemptState::Failed)
-                .then(|| tx.now() + back_off(tried.queries));
+            let again = (state < AttemptState::Failed).then(|| tx.now() + back_off(tried.queries));
             store::set_attempt(tx, tried.id, state, None, again).await?;
             return Ok(Settled::Noted);
         }

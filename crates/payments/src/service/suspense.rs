@@ -53,18 +53,14 @@ pub async fn book_suspense(tx: &mut Tx, mut new: NewSuspense) -> Result<Suspense
     };
     let posting = ledger::post(tx, posting).await?;
     store::insert_suspense(tx, id, &org_path, &new, posting).await?;
-    let what =
-        What::SuspenseBooked { amount: new.amount_fen, channel: <&str>::from(new.channel) };
+    let what = What::SuspenseBooked { amount: new.amount_fen, channel: <&str>::from(new.channel) };
     tell(tx, ("suspense", *id), &org_path, &what)?;
     Ok(id)
 }
 
 fn moved(debit: Ledger, credit: Ledger, amount: Fen) -> Result<Vec<Line>> {
     let minus = amount.checked_neg().ok_or(PaymentRule::TooMuch)?;
-    Ok(vec![
-        Line::house(debit, "suspense", amount),
-        Line::house(credit, "suspense", minus),
-    ])
+    Ok(vec![Line::house(debit, "suspense", amount), Line::house(credit, "suspense", minus)])
 }
 
 /// Gives it an owner: it pays his open items like any other payment.

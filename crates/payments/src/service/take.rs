@@ -198,8 +198,7 @@ fn admit(book: &Book, cmd: &Take) -> Result<()> {
         if let Some(hold) = book.blocked(share.account_id) {
             return Err(PaymentRule::Held(hold.words.clone()).into());
         }
-        let standing =
-            book.standings.get(&share.account_id).ok_or(Error::NotFound("household"))?;
+        let standing = book.standings.get(&share.account_id).ok_or(Error::NotFound("household"))?;
         let now = standing.owed().ok_or(PaymentRule::TooMuch)?;
         if share.shown_fen.is_some_and(|shown| shown != now) {
             return Err(PaymentRule::OwedChanged { now }.into());

@@ -200,11 +200,7 @@ pub(crate) async fn day_closed(
 }
 
 /// Writes a day's close.
-pub(crate) async fn insert_day(
-    tx: &mut Tx,
-    books: &DayBooks,
-    explanation: &str,
-) -> Result<Uuid> {
+pub(crate) async fn insert_day(tx: &mut Tx, books: &DayBooks, explanation: &str) -> Result<Uuid> {
     let (id, now): (Uuid, _) = (tx.new_id(), tx.now());
     let by = tx.actor().user.map(|u| *u);
     let lines = serde_json::to_value(&books.lines).context("a day's lines")?;

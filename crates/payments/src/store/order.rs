@@ -80,11 +80,7 @@ pub(crate) async fn insert_order(tx: &mut Tx, new: &NewOrderRow) -> Result<Payme
 }
 
 /// The order, held until this is over.
-pub(crate) async fn lock_order(
-    tx: &mut Tx,
-    scope: &Scope,
-    id: PaymentOrderId,
-) -> Result<OrderRow> {
+pub(crate) async fn lock_order(tx: &mut Tx, scope: &Scope, id: PaymentOrderId) -> Result<OrderRow> {
     sqlx::query_as!(
         OrderRow,
         r#"select id, no, method, amount_fen, rounding_fen, tendered_fen, change_fen, state,

@@ -4,9 +4,7 @@ use crate::{
     NewRange, PaymentRule, Receipt, ReceiptContent, ReceiptFace, ReceiptRange, ReceiptState,
 };
 use anyhow::Context as _;
-use kernel::{
-    Error, Fen, OnConstraint, PaymentOrderId, ReceiptId, Result, Scope, Tx, UserId,
-};
+use kernel::{Error, Fen, OnConstraint, PaymentOrderId, ReceiptId, Result, Scope, Tx, UserId};
 use uuid::Uuid;
 
 /// The next number of a block, taken: the cashier's own first, then one that everybody of his
@@ -212,11 +210,7 @@ pub(crate) struct ReceiptRow {
 }
 
 /// One receipt, held until this is over when the caller changes it.
-pub(crate) async fn receipt(
-    tx: &mut Tx,
-    scope: &Scope,
-    id: ReceiptId,
-) -> Result<ReceiptRow> {
+pub(crate) async fn receipt(tx: &mut Tx, scope: &Scope, id: ReceiptId) -> Result<ReceiptRow> {
     let r = sqlx::query!(
         "select r.id, r.no, r.order_id, r.state, r.amount_fen, r.copies, r.issued_at, r.void_reason,
                 r.face_version, r.content
@@ -273,11 +267,10 @@ pub(crate) async fn count_copy(tx: &mut Tx, id: ReceiptId) -> Result<i32> {
 
 /// How receipts look now, without writing anything.
 pub(crate) async fn current_face(tx: &mut Tx) -> Result<ReceiptFace> {
-    let face = sqlx::query_scalar!(
-        "select face from payments.receipt_face order by version desc limit 1"
-    )
-    .fetch_optional(tx.db())
-    .await?;
+    let face =
+        sqlx::query_scalar!("select face from payments.receipt_face order by version desc limit 1")
+            .fetch_optional(tx.db())
+            .await?;
     match face {
         Some(face) => Ok(serde_json::from_value(face).context("a stored receipt face")?),
         None => Ok(ReceiptFace::default()),

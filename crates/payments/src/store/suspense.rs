@@ -1,9 +1,7 @@
 //! Money whose owner is not known.
 
 use crate::{NewSuspense, PaymentRule, SuspenseItem, SuspenseState};
-use kernel::{
-    Error, OnConstraint, PaymentOrderId, PostingId, Result, Scope, SuspenseId, Tx,
-};
+use kernel::{Error, OnConstraint, PaymentOrderId, PostingId, Result, Scope, SuspenseId, Tx};
 
 /// Writes it.
 pub(crate) async fn insert_suspense(

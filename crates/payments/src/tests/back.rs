@@ -1,9 +1,7 @@
 //! Money that goes back later, and money without an owner.
 
 use super::house::{House, cash, code, fen};
-use crate::{
-    NewSuspense, PayMethod, Providers, SuspenseState, jobs, service,
-};
+use crate::{NewSuspense, PayMethod, Providers, SuspenseState, jobs, service};
 use chrono::TimeDelta;
 use kernel::{PaymentOrderId, RefundId, Result};
 
@@ -60,8 +58,10 @@ async fn nobody_approves_his_own_refund() {
     let house = House::open().await;
     let paid = house.take(&house.cashier, cash(house.wang, 10_000)).await.unwrap().payment;
     let mut tx = house.t.tx(&house.head).await;
-    let own = service::request_credit_refund(
-        &mut tx, house.wang, fen(4_000), PayMethod::Cash, "搬走").await.unwrap();
+    let own =
+        service::request_credit_refund(&mut tx, house.wang, fen(4_000), PayMethod::Cash, "搬走")
+            .await
+            .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(code(decide(&house, &house.head, own, true).await), "payments.second_person");
     let refund = ask(&house, paid.id).await.unwrap();

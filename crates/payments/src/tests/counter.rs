@@ -15,8 +15,7 @@ async fn a_customer_pays_what_he_owes_and_gets_change() {
     let of = QuoteFor { account_ids: vec![house.wang], account_nos: vec![] };
     let quote = service::quote(&mut tx, of).await.unwrap();
     drop(tx);
-    let items: Vec<_> =
-        quote.accounts[0].items.iter().filter(|i| !i.accrued).map(shown).collect();
+    let items: Vec<_> = quote.accounts[0].items.iter().filter(|i| !i.accrued).map(shown).collect();
     assert_eq!(items, [("2025-2026", "heat", 20_000), ("2026-2027", "heat", 198_744)]);
     let late: i64 =
         quote.accounts[0].items.iter().filter(|i| i.accrued).map(|i| i.owed_fen.get()).sum();
@@ -142,7 +141,8 @@ async fn absurd_payments_are_refused() {
     house.charge(house.wang, house.season, "heat", 100_000).await;
     let (wang, nobody) = (house.wang, uuid::Uuid::new_v4().into());
     let short = Take { tendered_fen: Some(fen(1_000)), ..cash(wang, 5_000) };
-    let over = Take { tendered_fen: Some(fen(6_000)), ..by(PayMethod::Card, &[(wang, 5_000)], "P1") };
+    let over =
+        Take { tendered_fen: Some(fen(6_000)), ..by(PayMethod::Card, &[(wang, 5_000)], "P1") };
     for (cmd, expected) in [
         (cash(wang, 0), "payments.nothing_to_pay"),
         (cash(wang, -100), "payments.nothing_to_pay"),

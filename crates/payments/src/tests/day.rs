@@ -38,10 +38,7 @@ async fn the_three_views_of_a_day_agree() {
         .iter()
         .map(|l| (l.method, l.payments, l.orders_fen.get(), l.ledger_fen.get()))
         .collect();
-    assert_eq!(
-        lines,
-        [(PayMethod::Cash, 2, 12_340, 12_340), (PayMethod::Card, 1, 5_000, 5_000)]
-    );
+    assert_eq!(lines, [(PayMethod::Cash, 2, 12_340, 12_340), (PayMethod::Card, 1, 5_000, 5_000)]);
     assert_eq!((books.received_fen, books.rounding_fen), (fen(17_340), fen(4)));
     assert_eq!(code(close(&house, "").await), "payments.day_closed");
 }
@@ -54,7 +51,10 @@ async fn a_day_with_a_difference_needs_a_name() {
     handed_over(&house, 29_000, "少 10 元").await;
     assert_eq!(code(close(&house, "").await), "payments.difference_unnamed");
     let books = close(&house, "收款员短款，已登记").await.unwrap();
-    assert_eq!((books.difference_fen, books.explanation.as_str()), (fen(-1_000), "收款员短款，已登记"));
+    assert_eq!(
+        (books.difference_fen, books.explanation.as_str()),
+        (fen(-1_000), "收款员短款，已登记")
+    );
     assert_eq!(books.lines[0].drawer_fen, Some(fen(9_000)));
 }
 

@@ -26,12 +26,8 @@ pub(super) struct House {
 }
 
 /// Keys of who sits at the counter.
-pub(super) const COUNTER: &[Permission] = &[
-    permissions::VIEW,
-    permissions::TAKE,
-    ledger::permissions::POST,
-    ledger::permissions::VIEW,
-];
+pub(super) const COUNTER: &[Permission] =
+    &[permissions::VIEW, permissions::TAKE, ledger::permissions::POST, ledger::permissions::VIEW];
 
 pub(super) fn fen(fen: i64) -> Fen {
     Fen::new(fen)

@@ -60,7 +60,10 @@ async fn a_receipt_is_made_void_and_written_anew() {
     let mut tx = house.t.tx(&house.cashier).await;
     assert_eq!(code(service::void_receipt(&mut tx, receipt.id, "").await), "invalid");
     service::void_receipt(&mut tx, receipt.id, "卡纸").await.unwrap();
-    assert_eq!(code(service::void_receipt(&mut tx, receipt.id, "x").await), "payments.receipt_void");
+    assert_eq!(
+        code(service::void_receipt(&mut tx, receipt.id, "x").await),
+        "payments.receipt_void"
+    );
     assert_eq!(code(service::copy_receipt(&mut tx, receipt.id).await), "payments.receipt_void");
     let second = service::issue_receipt(&mut tx, order).await.unwrap();
     let again = service::issue_receipt(&mut tx, order).await.unwrap();
@@ -79,7 +82,8 @@ async fn the_face_changes_for_new_receipts_only() {
     let receipt = house.receipt_of(order).await;
     let mut tx = house.t.tx(&house.head).await;
     let (_, before) = service::print_receipt(&mut tx, receipt.id).await.unwrap();
-    let face = ReceiptFace { title: "收费凭证".to_owned(), width_mm: 148, ..Default::default() };
+    let face =
+        ReceiptFace { title: "收费凭证".to_owned(), width_mm: 148, ..Default::default() };
     service::set_receipt_face(&mut tx, &face).await.unwrap();
     let wrong = ReceiptFace { width_mm: 1, ..face };
     assert_eq!(code(service::set_receipt_face(&mut tx, &wrong).await), "payments.face_wrong");

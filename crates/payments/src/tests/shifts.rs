@@ -42,7 +42,10 @@ async fn a_turn_is_opened_counted_and_handed_over() {
         "a counted drawer takes nothing"
     );
     let closed = close(&house, &house.cashier, shift.id, "").await.unwrap();
-    assert_eq!((closed.state, closed.handed_to_name.as_deref()), (ShiftState::Closed, Some("other")));
+    assert_eq!(
+        (closed.state, closed.handed_to_name.as_deref()),
+        (ShiftState::Closed, Some("other"))
+    );
     assert_eq!(house.sums().await.get("suspense"), None);
     house.shift(&house.cashier, 20_000).await.unwrap();
 }

@@ -176,6 +176,7 @@ impl Telephony {
             password: ari.password.clone(),
             prompts,
             recordings: instance.recordings(),
+            stand_ins: callers.iter().map(|c| c.id.clone()).collect(),
         };
         let (switch, events) = Asterisk::connect(settings).context("cannot reach the switch")?;
         let (switch, sip_url) = (Arc::new(switch), instance.websocket_url());

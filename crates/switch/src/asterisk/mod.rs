@@ -36,6 +36,9 @@ pub struct Settings {
     pub prompts: PathBuf,
     /// Folder in which its recordings arrive, as we see it.
     pub recordings: PathBuf,
+    /// Accounts that stand in for the public network: while one is registered, calls to outside
+    /// ring there. For a demonstration in which nobody has a telephone.
+    pub stand_ins: Vec<String>,
 }
 
 /// The adapter.
@@ -51,6 +54,7 @@ struct Shared {
     ari: Ari,
     prompts: PathBuf,
     recordings: PathBuf,
+    stand_ins: Vec<String>,
     known: Mutex<Known>,
 }
 
@@ -65,8 +69,9 @@ impl Asterisk {
     /// afterwards it is looked for again by itself whenever it was lost.
     pub fn connect(settings: Settings) -> Result<(Self, Events)> {
         let ari = Ari::new(&settings.url, &settings.user, &settings.password)?;
-        let Settings { prompts, recordings, .. } = settings;
-        let shared = Arc::new(Shared { ari, prompts, recordings, known: Mutex::default() });
+        let Settings { prompts, recordings, stand_ins, .. } = settings;
+        let known = Mutex::default();
+        let shared = Arc::new(Shared { ari, prompts, recordings, stand_ins, known });
         let (sender, events) = tokio::sync::mpsc::unbounded_channel();
         let (alive, gone) = watch::channel(());
         tokio::spawn(socket::run(Arc::clone(&shared), sender, gone));
@@ -75,6 +80,13 @@ impl Asterisk {
 
     fn ari(&self) -> &Ari {
         &self.shared.ari
+    }
+
+    /// The registered account, if any, that takes the calls to outside.
+    fn stand_in(&self) -> Option<String> {
+        let known = self.shared.known();
+        let here = |id: &&String| known.phones.get(*id) == Some(&true);
+        self.shared.stand_ins.iter().find(here).cloned()
     }
 
     /// A command for one channel.
@@ -206,11 +218,15 @@ impl Switch for Asterisk {
         if !self.shared.known().dial(&leg.channel) {
             return Ok(());
         }
-        let endpoint = match &leg.to {
-            Endpoint::Agent(id) => format!("PJSIP/{id}"),
-            Endpoint::External(number) => format!("PJSIP/{}@trunk", dialable(number)?),
+        let (endpoint, name) = match &leg.to {
+            Endpoint::Agent(id) => (format!("PJSIP/{id}"), leg.caller.name.as_str()),
+            Endpoint::External(number) => match self.stand_in() {
+                // Whoever stands in for many numbers must see which of them was called.
+                Some(id) => (format!("PJSIP/{id}"), dialable(number)?),
+                None => (format!("PJSIP/{}@trunk", dialable(number)?), leg.caller.name.as_str()),
+            },
         };
-        let caller = format!("\"{}\" <{}>", plain(&leg.caller.name), plain(&leg.caller.number));
+        let caller = format!("\"{}\" <{}>", plain(name), plain(&leg.caller.number));
         let body = json!({
             "endpoint": endpoint,
             "app": APP,

@@ -314,6 +314,7 @@ fn connect(engine: &Scratch) -> (Asterisk, Events) {
         password: ari.password.clone(),
         prompts: engine.instance().config().prompts.clone(),
         recordings: engine.instance().recordings(),
+        stand_ins: Vec::new(),
     })
     .unwrap()
 }

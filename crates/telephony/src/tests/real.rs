@@ -215,6 +215,7 @@ fn connect(asterisk: &Scratch) -> (Arc<dyn Switch>, Events) {
         password: ari.password.clone(),
         prompts: asterisk.instance().config().prompts.clone(),
         recordings: asterisk.instance().recordings(),
+        stand_ins: Vec::new(),
     })
     .unwrap();
     (Arc::new(switch), events)

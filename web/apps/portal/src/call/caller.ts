@@ -11,6 +11,8 @@ export type CallState = 'idle' | 'connecting' | 'dialing' | 'ringing' | 'incomin
 export interface Talk {
   /** Whom the other side is, as we know it. */
   number: string
+  /** Which number was called, when this telephone stands for all of them. */
+  to: string
   since: number | null
   seconds: number
   digits: string
@@ -18,7 +20,7 @@ export interface Talk {
   cause: Cause | null
 }
 
-const FRESH: Talk = { number: '', since: null, seconds: 0, digits: '', muted: false, cause: null }
+const FRESH: Talk = { number: '', to: '', since: null, seconds: 0, digits: '', muted: false, cause: null }
 const SOUND = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } }
 
 export function createCaller(demo: DemoCaller, here: Location = location) {
@@ -30,6 +32,8 @@ export function createCaller(demo: DemoCaller, here: Location = location) {
   const local = shallowRef<MediaStream | null>(null)
 
   const account = demo.accounts[Math.floor(Math.random() * demo.accounts.length)]
+  /** Whether the telephone is registered: calls to it ring here. */
+  const reachable = ref(false)
   let session: RTCSession | null = null
   /** Whether this side has hung up. */
   let asked = false
@@ -45,6 +49,9 @@ export function createCaller(demo: DemoCaller, here: Location = location) {
       session_timers: false,
       user_agent: 'Hearthline caller',
     })
+    made.on('registered', () => (reachable.value = true))
+    made.on('unregistered', () => (reachable.value = false))
+    made.on('disconnected', () => (reachable.value = false))
     made.on('newRTCSession', (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
       if (event.originator === 'remote') incoming(event.session)
     })
@@ -55,7 +62,8 @@ export function createCaller(demo: DemoCaller, here: Location = location) {
   function incoming(next: RTCSession) {
     if (session) return next.terminate({ status_code: 486 })
     follow(next)
-    talk.value = { ...FRESH, number: next.remote_identity.uri.user ?? '' }
+    const { uri, display_name } = next.remote_identity
+    talk.value = { ...FRESH, number: uri.user ?? '', to: /^\+?\d+$/.test(display_name) ? display_name : '' }
     state.value = 'incoming'
   }
 
@@ -124,5 +132,5 @@ export function createCaller(demo: DemoCaller, here: Location = location) {
     ua?.stop()
   }
 
-  return { state: readonly(state), talk: readonly(talk), remote, local, call, answer, hangUp, press, mute, close }
+  return { state: readonly(state), talk: readonly(talk), reachable: readonly(reachable), remote, local, call, answer, hangUp, press, mute, close }
 }

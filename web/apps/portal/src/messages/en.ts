@@ -90,7 +90,7 @@ const en: typeof zh = {
     },
     call: {
       title: 'Play a caller',
-      about: 'A demonstration: your browser is a telephone and really calls the customer service.',
+      about: 'A demonstration: your browser is a telephone and really calls the customer service. While this page is open, calls from the service ring here.',
       closed_title: 'No demonstration here',
       closed: 'This system was not started with its demonstration, or telephony is not available.',
       who: 'Which customer are you?',
@@ -108,7 +108,7 @@ const en: typeof zh = {
       state: {
         idle: 'Ready', connecting: 'Connecting…', dialing: 'Calling…', ringing: 'Ringing…', talking: 'Connected', incoming: 'Incoming call', ended: 'Call ended',
       },
-      as: 'shown as {number}',
+      as: 'shown as {number}', to: 'for {number}',
       keypad: 'Keypad', keypad_hint: 'Press here when you hear “press 1”',
       hang_up: 'Hang up', answer: 'Answer', decline: 'Decline', again: 'Call again',
       from: 'From {number}',

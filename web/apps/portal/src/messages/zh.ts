@@ -88,7 +88,7 @@ export default {
     },
     call: {
       title: '扮演来电用户',
-      about: '这是演示页：您的浏览器就是一部电话，按下拨打，会真的打进客服系统。',
+      about: '这是演示页：您的浏览器就是一部电话，按下拨打，会真的打进客服系统。页面开着时，客服往外打的电话也在这里响。',
       closed_title: '演示没有打开',
       closed: '这个系统没有启动演示，或电话功能不可用。',
       who: '您是哪位用户？',
@@ -106,7 +106,7 @@ export default {
       state: {
         idle: '准备好了', connecting: '正在连接…', dialing: '正在呼叫…', ringing: '对方振铃…', talking: '通话中', incoming: '有来电', ended: '通话结束',
       },
-      as: '来电显示 {number}',
+      as: '来电显示 {number}', to: '打给 {number}',
       keypad: '按键', keypad_hint: '听到“请按 1”时，在这里按',
       hang_up: '挂断', answer: '接听', decline: '拒接', again: '再打一次',
       from: '来电：{number}',

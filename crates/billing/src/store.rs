@@ -12,3 +12,4 @@ pub(crate) mod metering;
 pub(crate) mod opening;
 pub(crate) mod pack;
 pub(crate) mod standing;
+pub(crate) mod valve;

@@ -1,6 +1,6 @@
 //! Meters over HTTP.
 
-use crate::{NewReading, Reading, ReadingSource, ReadingsTaken, Settlement, service};
+use crate::{MeterReading, NewReading, ReadingSource, ReadingsTaken, Settlement, service};
 use axum::Json as Answer;
 use kernel::error::extract::{Json, Path, Query};
 use kernel::{AccountId, App, Caller, Items, Page, Problem, Result, SeasonId};
@@ -35,11 +35,11 @@ struct ReadingsPage {
 /// Readings, newest first.
 #[utoipa::path(get, path = "/api/billing/readings", tag = "billing", params(ReadingsPage),
     security(("session" = ["billing.view"])),
-    responses((status = 200, body = Page<Reading>), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Page<MeterReading>), (status = "4XX", body = Problem)))]
 async fn list_readings(
     by: Caller,
     Query(page): Query<ReadingsPage>,
-) -> Result<Answer<Page<Reading>>> {
+) -> Result<Answer<Page<MeterReading>>> {
     let mut tx = by.read().await?;
     let ReadingsPage { account_id, meter_number, odd, limit, after } = page;
     let number = meter_number.as_deref();
@@ -51,8 +51,8 @@ async fn list_readings(
 /// Writes a reading down, or corrects one.
 #[utoipa::path(post, path = "/api/billing/readings", tag = "billing",
     security(("session" = ["billing.read_meters"])),
-    responses((status = 200, body = Reading), (status = "4XX", body = Problem)))]
-async fn take_reading(by: Caller, Json(new): Json<NewReading>) -> Result<Answer<Reading>> {
+    responses((status = 200, body = MeterReading), (status = "4XX", body = Problem)))]
+async fn take_reading(by: Caller, Json(new): Json<NewReading>) -> Result<Answer<MeterReading>> {
     let mut tx = by.begin().await?;
     let done = service::take_reading(&mut tx, &new, ReadingSource::Manual).await?;
     tx.reply(done).await

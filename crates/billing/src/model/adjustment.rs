@@ -1,16 +1,30 @@
 //! Adjustments: money that is owed otherwise than it was charged, each with a reason and a second
 //! person. Pure: how things stand and what is wanted give the lines of a posting, or a refusal.
 
-use chrono::{DateTime, Utc};
-use kernel::{AccountId, AdjustmentId, Event, Fen, PostingId, Rule, SeasonId, Subject};
+mod rule;
+mod views;
+
+pub use rule::*;
+pub use views::*;
+
+use kernel::{AccountId, Fen, SeasonId};
 use ledger::{Ledger, Line, SegmentId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Which sort of adjustment.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type,
-    strum::IntoStaticStr, strum::VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    sqlx::Type,
+    strum::IntoStaticStr,
+    strum::VariantArray,
 )]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -32,8 +46,17 @@ pub enum AdjustmentKind {
 
 /// Why money goes back.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type,
-    strum::IntoStaticStr, strum::VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    sqlx::Type,
+    strum::IntoStaticStr,
+    strum::VariantArray,
 )]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -63,8 +86,17 @@ impl RefundReason {
 
 /// How an adjustment stands.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type,
-    strum::IntoStaticStr, strum::VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    sqlx::Type,
+    strum::IntoStaticStr,
+    strum::VariantArray,
 )]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -261,150 +293,5 @@ impl NewAdjustment {
     }
 }
 
-/// Why an adjustment is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AdjustmentRule {
-    /// An amount that cannot be meant.
-    Amount,
-    /// More than so much is not there to be adjusted.
-    AtMost(Fen),
-    /// More money than there is.
-    TooMuch,
-    /// A refund says why by class, and nothing else does.
-    ReasonClass,
-    /// Money paid ahead is refunded, and nothing else is done with it here.
-    AdvanceOnlyRefunded,
-    /// The season is not over: it is collected, not given up.
-    SeasonRuns,
-    /// It was decided already.
-    Decided,
-    /// Who proposed it does not decide.
-    SecondPerson,
-}
-
-impl Rule for AdjustmentRule {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Amount => "billing.adjustment_amount",
-            Self::AtMost(_) => "billing.adjustment_at_most",
-            Self::TooMuch => "billing.adjustment_too_much",
-            Self::ReasonClass => "billing.adjustment_reason_class",
-            Self::AdvanceOnlyRefunded => "billing.advance_only_refunded",
-            Self::SeasonRuns => "billing.season_runs",
-            Self::Decided => "billing.adjustment_decided",
-            Self::SecondPerson => "billing.adjustment_second_person",
-        }
-    }
-
-    fn zh(&self) -> String {
-        match self {
-            Self::Amount => "金额须大于零；只有更正可以为负".to_owned(),
-            Self::AtMost(limit) => format!("最多可调整 {limit} 元"),
-            Self::TooMuch => format!("单笔调整不得超过 {MOST} 元"),
-            Self::ReasonClass => "退费须选择原因类别，其他调整不需要".to_owned(),
-            Self::AdvanceOnlyRefunded => "预存款只能按多收退费处理".to_owned(),
-            Self::SeasonRuns => "采暖季尚未结束，不能核销坏账".to_owned(),
-            Self::Decided => "该调整已处理".to_owned(),
-            Self::SecondPerson => "提出人不能审批自己的调整".to_owned(),
-        }
-    }
-
-    fn en(&self) -> String {
-        match self {
-            Self::Amount => {
-                "More than nothing; only a correction may be less than nothing".to_owned()
-            }
-            Self::AtMost(limit) => format!("At most {limit} yuan can be adjusted"),
-            Self::TooMuch => format!("One adjustment is at most {MOST} yuan"),
-            Self::ReasonClass => "A refund needs a class of reason; nothing else has one".to_owned(),
-            Self::AdvanceOnlyRefunded => {
-                "Money paid ahead can only be refunded as paid too much".to_owned()
-            }
-            Self::SeasonRuns => "The season is not over; its debts are not written off".to_owned(),
-            Self::Decided => "It was decided already".to_owned(),
-            Self::SecondPerson => "Who proposed it does not decide on it".to_owned(),
-        }
-    }
-}
-
-/// An adjustment.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Adjustment {
-    /// The adjustment.
-    pub id: AdjustmentId,
-    /// Which sort.
-    pub kind: AdjustmentKind,
-    /// The household.
-    pub account_id: AccountId,
-    /// Its number.
-    pub account_no: String,
-    /// Who holds it.
-    pub name: String,
-    /// Where.
-    pub address: String,
-    /// The season.
-    #[schema(required)]
-    pub season_id: Option<SeasonId>,
-    /// Its code; empty for none.
-    pub season: String,
-    /// What for.
-    pub item: String,
-    /// How much, in fen.
-    pub amount_fen: Fen,
-    /// Of a refund.
-    #[schema(required)]
-    pub reason_class: Option<RefundReason>,
-    /// Why.
-    pub reason: String,
-    /// How it stands.
-    pub state: AdjustmentState,
-    /// When it was proposed.
-    pub made_at: DateTime<Utc>,
-    /// By whom.
-    pub made_by_name: String,
-    /// When it was decided.
-    #[schema(required)]
-    pub decided_at: Option<DateTime<Utc>>,
-    /// By whom.
-    #[schema(required)]
-    pub decided_by_name: Option<String>,
-    /// With which words.
-    #[schema(required)]
-    pub decision: Option<String>,
-    /// What it posted.
-    #[schema(required)]
-    pub posting_id: Option<PostingId>,
-}
-
-/// Something happened to an adjustment.
-#[derive(Debug, Serialize)]
-pub(crate) struct AdjustmentTold {
-    #[serde(skip)]
-    pub id: AdjustmentId,
-    #[serde(skip)]
-    pub event: &'static str,
-    #[serde(skip)]
-    pub org_path: String,
-    pub account_id: AccountId,
-    pub adjustment: AdjustmentKind,
-    pub amount_fen: Fen,
-    pub from: Option<AdjustmentState>,
-    pub to: AdjustmentState,
-    pub note: String,
-}
-
-impl Event for AdjustmentTold {
-    fn kind(&self) -> &'static str {
-        self.event
-    }
-    fn subject(&self) -> Subject {
-        Subject { kind: "adjustment", id: *self.id }
-    }
-    fn org_path(&self) -> Option<&str> {
-        Some(&self.org_path)
-    }
-}
-
 #[cfg(test)]
-#[path = "adjustment_tests.rs"]
 mod tests;

@@ -38,11 +38,7 @@ pub async fn propose_adjustment(tx: &mut Tx, a: NewAdjustment) -> Result<Adjustm
 
 /// Posts what was proposed: a second person, with the key for its size. Whether it still can be
 /// is asked again.
-pub async fn approve_adjustment(
-    tx: &mut Tx,
-    id: AdjustmentId,
-    note: &str,
-) -> Result<Adjustment> {
+pub async fn approve_adjustment(tx: &mut Tx, id: AdjustmentId, note: &str) -> Result<Adjustment> {
     let p = decided(tx, id).await?;
     lock_accounts(tx, &[p.wanted.account_id]).await?;
     let posting = post(tx, id, &p.wanted).await?;
@@ -52,11 +48,7 @@ pub async fn approve_adjustment(
 }
 
 /// Refuses what was proposed.
-pub async fn refuse_adjustment(
-    tx: &mut Tx,
-    id: AdjustmentId,
-    reason: &str,
-) -> Result<Adjustment> {
+pub async fn refuse_adjustment(tx: &mut Tx, id: AdjustmentId, reason: &str) -> Result<Adjustment> {
     let p = decided(tx, id).await?;
     let reason = said("note", reason)?;
     store::decide(tx, id, State::Refused, &reason, None).await?;

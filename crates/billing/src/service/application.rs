@@ -17,7 +17,7 @@ use crate::{
     ApplicationTold, NewApplication,
 };
 use kernel::clock::local_date;
-use kernel::{ApplicationId, Error, MatterId, Permission, Result, Tx};
+use kernel::{Actor, App, ApplicationId, Error, MatterId, Permission, Result, Tx};
 use plan::Plan;
 
 /// Longest note, in characters.
@@ -59,6 +59,19 @@ pub async fn submit_application(tx: &mut Tx, new: NewApplication) -> Result<Appl
         checked(tx, work, &plan, None).await?;
     }
     read::shown(tx, id).await
+}
+
+/// Takes in what a customer asks for himself, on his page or by telephone, after that channel has
+/// made sure who he is. Only what the rules allow is taken in: nobody sits there to decide, and
+/// his valve is asked for at once.
+pub async fn apply_online(app: &App, new: NewApplication) -> Result<ApplicationFile> {
+    let mut tx = app.begin(Actor::system("网上办理")).await?;
+    let file = submit_application(&mut tx, new).await?;
+    if !file.application.objections.is_empty() {
+        return Err(ApplicationRule::Objected(file.application.objections.0).into());
+    }
+    tx.commit().await?;
+    Ok(file)
 }
 
 /// Holds an application against the rules again. With `despite`, who may decide lets it go on

@@ -29,8 +29,15 @@ pub async fn list_holds(
     let scope = tx.scope(VIEW)?;
     let (limit, today) = (page::limit(limit), local_date(tx.now()));
     let after: Option<(DateTime<Utc>, Uuid)> = Cursor::decode(after)?;
-    let wanted =
-        HoldsWanted { account, id: None, active_only, today, limit: limit + 1, after, scope: &scope };
+    let wanted = HoldsWanted {
+        account,
+        id: None,
+        active_only,
+        today,
+        limit: limit + 1,
+        after,
+        scope: &scope,
+    };
     let holds = store::list(tx, wanted).await?;
     Ok(Page::cut(holds, limit, |h| (h.made_at, *h.id)))
 }

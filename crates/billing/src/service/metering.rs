@@ -4,7 +4,7 @@ use super::hold::said;
 use crate::permissions::{READ_METERS, VIEW};
 use crate::store::metering::{self as store, Fresh, Meter, Wanted};
 use crate::{
-    MeterRule, MeterTold, NewReading, Reading, ReadingContext, ReadingRefused, ReadingSource,
+    MeterReading, MeterRule, MeterTold, NewReading, ReadingContext, ReadingRefused, ReadingSource,
     ReadingsTaken, kwh_milli, oddities,
 };
 use chrono::{Datelike as _, NaiveDate};
@@ -23,7 +23,7 @@ pub async fn take_reading(
     tx: &mut Tx,
     new: &NewReading,
     source: ReadingSource,
-) -> Result<Reading> {
+) -> Result<MeterReading> {
     let scope = tx.scope(READ_METERS)?;
     let id = taken(tx, &scope, new, source).await?;
     shown(tx, id).await
@@ -157,7 +157,7 @@ async fn taken(
     Ok(id)
 }
 
-async fn shown(tx: &mut Tx, id: Uuid) -> Result<Reading> {
+async fn shown(tx: &mut Tx, id: Uuid) -> Result<MeterReading> {
     let everywhere = Scope::all();
     let wanted = Wanted {
         id: Some(id),
@@ -179,7 +179,7 @@ pub async fn list_readings(
     odd_only: bool,
     limit: Option<i64>,
     after: Option<&str>,
-) -> Result<Page<Reading>> {
+) -> Result<Page<MeterReading>> {
     let scope = tx.scope(VIEW)?;
     let limit = page::limit(limit);
     let after: Option<(NaiveDate, Uuid)> = Cursor::decode(after)?;
@@ -198,7 +198,7 @@ pub async fn list_readings(
 
 /// A household's last readings, for a room above that has asked whether the caller may see it:
 /// the agent's pop and the repairer's task.
-pub async fn readings_of(tx: &mut Tx, account: AccountId, limit: i64) -> Result<Vec<Reading>> {
+pub async fn readings_of(tx: &mut Tx, account: AccountId, limit: i64) -> Result<Vec<MeterReading>> {
     let everywhere = Scope::all();
     let wanted = Wanted {
         id: None,

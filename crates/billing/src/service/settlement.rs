@@ -5,9 +5,7 @@ use super::{reckon, rules};
 use crate::permissions::{SETTLE, VIEW};
 use crate::store::hold::{lock_accounts, org_of};
 use crate::store::{metering as store, standing};
-use crate::{
-    MeterRule, MeterTold, MeterUse, Settlement, SettlementInputs, in_pack_unit, model,
-};
+use crate::{MeterRule, MeterTold, MeterUse, Settlement, SettlementInputs, in_pack_unit, model};
 use kernel::clock::local_date;
 use kernel::{AccountId, Fen, PackVersionId, Result, Scope, SeasonId, Subject, Tx};
 use ledger::{Ledger, Line, Posting};
@@ -121,8 +119,7 @@ async fn drafted(
     let mut used = Decimal::ZERO;
     for e in store::ends(tx, account, first, end).await? {
         let missing = || MeterRule::ReadingMissing(e.number.clone());
-        let ((from_on, from_milli), (to_on, to_milli)) =
-            e.from.zip(e.to).ok_or_else(missing)?;
+        let ((from_on, from_milli), (to_on, to_milli)) = e.from.zip(e.to).ok_or_else(missing)?;
         let drawn = to_milli.checked_sub(from_milli).filter(|d| *d >= 0).ok_or_else(missing)?;
         let unit = ground.pack.metering.unit.value;
         used = used.plus(in_pack_unit(drawn, &e.unit, unit).ok_or(TOO_MUCH)?);
@@ -167,8 +164,8 @@ fn metered_use(ground: &Ground, facts: &Facts, used: Decimal) -> Result<MeteredU
 async fn lines(tx: &mut Tx, new: &Settlement, old: Option<&Settlement>) -> Result<Vec<Line>> {
     let now = model::parts(Some(&new.result));
     let was = model::parts(old.map(|o| &o.result.0));
-    let [collect, refund, carry] =
-        [0, 1, 2].map(|i| minus(*now.get(i).unwrap_or(&Fen::ZERO), *was.get(i).unwrap_or(&Fen::ZERO)));
+    let [collect, refund, carry] = [0, 1, 2]
+        .map(|i| minus(*now.get(i).unwrap_or(&Fen::ZERO), *was.get(i).unwrap_or(&Fen::ZERO)));
     let (account, season) = (new.account_id, Some(new.season_id));
     let open = ledger::open_items(tx, &[account]).await?;
     let ahead = open.iter().find(|i| i.season_id == season && i.item == Item::Metered.name());

@@ -3,7 +3,6 @@
 use crate::{
     Application, ApplicationFile, ApplicationForm, ApplicationKind, ApplicationMoment,
     ApplicationPaper, ApplicationState, Declared, NewApplication, Objection, PreviewSummary,
-    ValveAction,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
@@ -24,12 +23,10 @@ pub(crate) struct Work {
     pub account_id: AccountId,
     pub org_path: String,
     pub matter_id: MatterId,
-    pub season_id: SeasonId,
     pub form: Json<ApplicationForm>,
     pub declared: Json<Declared>,
     pub note: String,
     pub state: ApplicationState,
-    pub needs_approval: bool,
     pub made_by: Option<UserId>,
     pub asked_on: DateTime<Utc>,
 }
@@ -120,9 +117,8 @@ pub(crate) async fn lock(tx: &mut Tx, id: ApplicationId, scope: &Scope) -> Resul
         Work,
         r#"select id as "id: ApplicationId", no, kind as "kind: ApplicationKind",
                   account_id as "account_id: AccountId", org_path,
-                  matter_id as "matter_id: MatterId", season_id as "season_id: SeasonId",
-                  form as "form: Json<ApplicationForm>", declared as "declared: Json<Declared>",
-                  note, state as "state: ApplicationState", needs_approval,
+                  matter_id as "matter_id: MatterId", form as "form: Json<ApplicationForm>",
+                  declared as "declared: Json<Declared>", note, state as "state: ApplicationState",
                   made_by as "made_by: UserId", made_at as asked_on
            from billing.application
            where id = $1 and org_path ^@ any($2) for update"#,
@@ -260,11 +256,7 @@ pub(crate) async fn list(tx: &mut Tx, w: Wanted<'_>) -> Result<Vec<Application>>
 }
 
 /// An application in sight with its papers and its history.
-pub(crate) async fn file(
-    tx: &mut Tx,
-    id: ApplicationId,
-    scope: &Scope,
-) -> Result<ApplicationFile> {
+pub(crate) async fn file(tx: &mut Tx, id: ApplicationId, scope: &Scope) -> Result<ApplicationFile> {
     let wanted = Wanted {
         id: Some(id),
         account: None,
@@ -319,115 +311,4 @@ pub(crate) async fn add_paper(
     .await
     .on_constraint("application_paper_file", Error::NotFound("file"))?;
     Ok(())
-}
-
-/// Asks for a valve to be moved; twice is once.
-pub(crate) async fn request_valve(
-    tx: &mut Tx,
-    of: &Work,
-    action: ValveAction,
-) -> Result<()> {
-    let (id, now): (Uuid, _) = (tx.new_id(), tx.now());
-    sqlx::query!(
-        "insert into billing.valve_request (id, application_id, account_id, action, requested_at)
-         values ($1, $2, $3, $4, $5) on conflict (application_id) do nothing",
-        id,
-        *of.id,
-        *of.account_id,
-        <&str>::from(action),
-        now,
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(())
-}
-
-/// A valve that is to be moved.
-pub(crate) struct Valve {
-    pub application_id: ApplicationId,
-    pub account_id: AccountId,
-    pub action: ValveAction,
-    pub order_id: Option<OrderId>,
-    pub moved_on: Option<NaiveDate>,
-}
-
-/// The valve of an application, locked.
-pub(crate) async fn valve_of(tx: &mut Tx, id: ApplicationId) -> Result<Option<Valve>> {
-    let row = sqlx::query_as!(
-        Valve,
-        r#"select application_id as "application_id: ApplicationId",
-                  account_id as "account_id: AccountId", action as "action: ValveAction",
-                  order_id as "order_id: OrderId", moved_on
-           from billing.valve_request where application_id = $1 for update"#,
-        *id,
-    )
-    .fetch_optional(tx.db())
-    .await?;
-    Ok(row)
-}
-
-/// The valve that an order moves, locked.
-pub(crate) async fn valve_by_order(tx: &mut Tx, order: OrderId) -> Result<Option<Valve>> {
-    let row = sqlx::query_as!(
-        Valve,
-        r#"select application_id as "application_id: ApplicationId",
-                  account_id as "account_id: AccountId", action as "action: ValveAction",
-                  order_id as "order_id: OrderId", moved_on
-           from billing.valve_request where order_id = $1 for update"#,
-        *order,
-    )
-    .fetch_optional(tx.db())
-    .await?;
-    Ok(row)
-}
-
-/// The order that moves it.
-pub(crate) async fn set_order(tx: &mut Tx, of: ApplicationId, order: OrderId) -> Result<()> {
-    sqlx::query!(
-        "update billing.valve_request set order_id = $2 where application_id = $1",
-        *of,
-        *order,
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(())
-}
-
-/// It was moved on that day.
-pub(crate) async fn set_moved(tx: &mut Tx, of: ApplicationId, on: NaiveDate) -> Result<()> {
-    sqlx::query!(
-        "update billing.valve_request set moved_on = $2 where application_id = $1",
-        *of,
-        on,
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(())
-}
-
-/// An order as far as billing follows it.
-pub(crate) struct OrderSeen {
-    pub no: String,
-    pub kind: String,
-    pub account_id: Option<AccountId>,
-    pub finished_at: Option<DateTime<Utc>>,
-    pub cause: Option<String>,
-    pub cause_name: Option<String>,
-    pub side: Option<String>,
-}
-
-/// An order that was judged good.
-pub(crate) async fn order(tx: &mut Tx, id: OrderId) -> Result<Option<OrderSeen>> {
-    let row = sqlx::query_as!(
-        OrderSeen,
-        r#"select o.no, o.kind, o.account_id as "account_id: AccountId", o.finished_at, o.cause,
-                  c.name as "cause_name?", c.side as "side?"
-           from orders.work_order o
-           left join orders.cause c on c.key = o.cause and c.kind = o.kind
-           where o.id = $1"#,
-        *id,
-    )
-    .fetch_optional(tx.db())
-    .await?;
-    Ok(row)
 }

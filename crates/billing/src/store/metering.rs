@@ -1,6 +1,6 @@
 //! SQL of meters' readings and settlements.
 
-use crate::{Reading, ReadingSource, Settlement, SettlementInputs};
+use crate::{MeterReading, ReadingSource, Settlement, SettlementInputs};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{AccountId, Error, OnConstraint, PostingId, Result, Scope, SeasonId, Tx};
 use sqlx::types::Json;
@@ -14,7 +14,6 @@ pub(crate) struct Meter {
     pub fitted_on: NaiveDate,
     pub start_milli: i64,
     pub area: i64,
-    pub account_id: Option<AccountId>,
     pub org_path: String,
     pub stopped: bool,
 }
@@ -31,7 +30,7 @@ pub(crate) async fn meter(
         r#"select t.id, t.unit, t.valid_from as fitted_on,
                   (t.start_reading * 1000)::bigint as "start_milli!",
                   (m.heated_area * 100)::bigint as "area!",
-                  r.account_id as "account_id?: AccountId", m.org_path,
+                  m.org_path,
                   coalesce(v.heat_use_state <> 'using', false) as "stopped!"
            from directory.meter t
            join directory.premise m on m.id = t.premise_id
@@ -136,10 +135,10 @@ pub(crate) struct Wanted<'a> {
 }
 
 /// Readings, newest first.
-pub(crate) async fn list(tx: &mut Tx, w: Wanted<'_>) -> Result<Vec<Reading>> {
+pub(crate) async fn list(tx: &mut Tx, w: Wanted<'_>) -> Result<Vec<MeterReading>> {
     let (after_on, after_id) = w.after.unzip();
     let rows = sqlx::query_as!(
-        Reading,
+        MeterReading,
         r#"select r.id, t.number as meter_number, t.unit,
                   h.account_id as "account_id?: AccountId", m.address, r.read_on, r.value_milli,
                   (r.value_milli - coalesce(

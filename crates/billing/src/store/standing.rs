@@ -45,24 +45,17 @@ pub(crate) struct Household {
     pub account_no: String,
     pub name: String,
     pub phone: Option<String>,
-    pub address: String,
     pub org_path: String,
     pub user_class: String,
     pub charge_type: String,
-    pub heat_use_state: String,
     pub valve_state: String,
 }
 
 /// A household in sight.
-pub(crate) async fn household(
-    tx: &mut Tx,
-    account: AccountId,
-    scope: &Scope,
-) -> Result<Household> {
+pub(crate) async fn household(tx: &mut Tx, account: AccountId, scope: &Scope) -> Result<Household> {
     let row = sqlx::query_as!(
         Household,
-        r#"select a.account_no, p.name, m.address, a.org_path, m.user_class, a.charge_type,
-                  a.heat_use_state, m.valve_state,
+        r#"select a.account_no, p.name, a.org_path, m.user_class, a.charge_type, m.valve_state,
                   (select min(number) from directory.phone f where f.person_id = p.id) as phone
            from directory.account a
            join directory.person p on p.id = a.person_id

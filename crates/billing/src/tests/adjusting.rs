@@ -4,8 +4,8 @@ use super::ground::{Ground, day};
 use crate::permissions::{ADJUST, DECIDE, DECIDE_LARGE, HOLD, RELEASE, VIEW};
 use crate::{
     Adjustment, AdjustmentKind as Kind, AdjustmentState as State, HoldKind, HoldReason,
-    NewAdjustment, Paying, PlaceHold, RefundReason, approve_adjustment, forbids, holds,
-    list_holds, place_hold, propose_adjustment, refuse_adjustment, release_hold,
+    NewAdjustment, Paying, PlaceHold, RefundReason, approve_adjustment, forbids, holds, list_holds,
+    place_hold, propose_adjustment, refuse_adjustment, release_hold,
 };
 use chrono::TimeDelta;
 use kernel::{AccountId, Actor, AdjustmentId, Fen, Permission, Result};
@@ -205,7 +205,8 @@ async fn a_hold_binds_until_it_ends_or_is_released() {
     let long = place_hold(&mut tx, new(HoldKind::BlockCurrent, None)).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = b.g.system().await;
-    for (on, bound) in [("2026-11-21", 0), ("2026-11-22", 2), ("2026-11-24", 2), ("2026-11-25", 1)] {
+    for (on, bound) in [("2026-11-21", 0), ("2026-11-22", 2), ("2026-11-24", 2), ("2026-11-25", 1)]
+    {
         assert_eq!(holds(&mut tx, &[b.home], day(on)).await.unwrap().len(), bound, "{on}");
     }
     let now = holds(&mut tx, &[b.home], day("2026-11-22")).await.unwrap();

@@ -4,7 +4,7 @@ use super::ground::{Ground, day};
 use crate::permissions::{APPLY, APPROVE, HOLD, VIEW};
 use crate::{
     ApplicationFile, ApplicationForm as Form, ApplicationState as State, Declared, HoldKind,
-    NewApplication, approve_application, check_application, file_valve_order, hold_for_event,
+    NewApplication, apply_online, approve_application, check_application, file_valve_order, hold_for_event,
     holds, inspection_hold, on_order_passed, preview_application, refuse_application,
     submit_application, withdraw_application,
 };
@@ -16,12 +16,12 @@ use uuid::Uuid;
 
 const S1: &str = "/hq/east/s1/";
 
-struct Office {
-    g: Ground,
+pub(super) struct Office {
+    pub g: Ground,
     /// Four neighbours of one unit.
-    homes: Vec<AccountId>,
-    clerk: Actor,
-    boss: Actor,
+    pub homes: Vec<AccountId>,
+    pub clerk: Actor,
+    pub boss: Actor,
 }
 
 fn code<T: std::fmt::Debug>(result: Result<T>) -> String {
@@ -33,7 +33,7 @@ fn shown() -> Declared {
 }
 
 impl Office {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let g = Ground::new().await;
         let mut homes = Vec::new();
         for no in ["1001", "1002", "1003", "1004"] {
@@ -49,26 +49,26 @@ impl Office {
         Self { g, homes, clerk, boss }
     }
 
-    fn asks(&self, home: usize, form: Form) -> NewApplication {
+    pub fn asks(&self, home: usize, form: Form) -> NewApplication {
         let account_id = self.homes[home];
         NewApplication { account_id, form, declared: shown(), note: String::new() }
     }
 
-    async fn submit(&self, new: NewApplication) -> Result<ApplicationFile> {
+    pub async fn submit(&self, new: NewApplication) -> Result<ApplicationFile> {
         let mut tx = self.g.t.tx(&self.clerk).await;
         let file = submit_application(&mut tx, new).await?;
         tx.commit().await?;
         Ok(file)
     }
 
-    async fn approve(&self, by: &Actor, id: ApplicationId) -> Result<ApplicationFile> {
+    pub async fn approve(&self, by: &Actor, id: ApplicationId) -> Result<ApplicationFile> {
         let mut tx = self.g.t.tx(by).await;
         let file = approve_application(&mut tx, id, "同意").await?;
         tx.commit().await?;
         Ok(file)
     }
 
-    async fn check(
+    pub async fn check(
         &self,
         by: &Actor,
         id: ApplicationId,
@@ -80,12 +80,12 @@ impl Office {
         Ok(file)
     }
 
-    async fn file(&self, id: ApplicationId) -> ApplicationFile {
+    pub async fn file(&self, id: ApplicationId) -> ApplicationFile {
         let mut tx = self.g.t.tx(&self.clerk).await;
         crate::application(&mut tx, id).await.unwrap()
     }
 
-    fn event(&self, kind: &str, id: Uuid) -> EventRow {
+    pub fn event(&self, kind: &str, id: Uuid) -> EventRow {
         serde_json::from_value(json!({
             "id": 1, "kind": kind, "subject": "x", "subject_id": id, "matter_id": null,
             "org_path": null, "actor_id": null, "actor_name": "", "channel": "system",
@@ -95,7 +95,7 @@ impl Office {
     }
 
     /// The valve's order is filed, done on that instant, and judged good.
-    async fn valve(&self, id: ApplicationId, at: &str) {
+    pub async fn valve(&self, id: ApplicationId, at: &str) {
         let wanted = self.event("billing.valve_requested", *id);
         file_valve_order(&self.g.t.app, &wanted).await.unwrap();
         file_valve_order(&self.g.t.app, &wanted).await.unwrap();
@@ -103,7 +103,7 @@ impl Office {
         self.judged(*order, "valve_done", at).await;
     }
 
-    async fn judged(&self, order: Uuid, cause: &str, at: &str) {
+    pub async fn judged(&self, order: Uuid, cause: &str, at: &str) {
         sqlx::query(
             "update orders.work_order set finished_at = $2::timestamptz, cause = $3 where id = $1",
         )
@@ -118,7 +118,7 @@ impl Office {
         on_order_passed(&self.g.t.app, &passed).await.unwrap();
     }
 
-    async fn heat_use(&self, home: usize, on: &str) -> String {
+    pub async fn heat_use(&self, home: usize, on: &str) -> String {
         sqlx::query_scalar(
             "select heat_use_state from directory.account_version
              where account_id = $1 and superseded_at = 'infinity'
@@ -132,11 +132,11 @@ impl Office {
     }
 }
 
-fn stop(from: &str, to: &str) -> Form {
+pub(super) fn stop(from: &str, to: &str) -> Form {
     Form::Stop { from: day(from), to: Some(day(to)) }
 }
 
-/// accepts BI-06 BI-15 BI-31 BI-32: a stop that the rules allow needs nobody: its valve is asked
+/// accepts BI-06 BI-15 BI-32: a stop that the rules allow needs nobody: its valve is asked
 /// for at once, one order is filed however often the job runs, and the stop counts from the day
 /// on which the valve was closed, not from the one that was wished.
 #[tokio::test]
@@ -209,23 +209,26 @@ async fn several_stops_and_a_restoration_share_one_season() {
 async fn an_inspection_that_found_something_holds_the_household() {
     let o = Office::new().await;
     let mut tx = o.g.system().await;
-    let order = orders::create(&mut tx, orders::NewOrder {
-        kind: "inspection".to_owned(),
-        symptom: None,
-        urgency: orders::Urgency::ORDINARY,
-        account_id: Some(o.homes[2]),
-        address: None,
-        contact_name: "王建国".to_owned(),
-        contact_phone: "13800135678".to_owned(),
-        description: "入户稽查".to_owned(),
-        channel: orders::Origin::Staff,
-        call_id: None,
-        appointment_from: None,
-        appointment_to: None,
-        org_id: None,
-        finish_due: None,
-        answer: None,
-    });
+    let order = orders::create(
+        &mut tx,
+        orders::NewOrder {
+            kind: "inspection".to_owned(),
+            symptom: None,
+            urgency: orders::Urgency::ORDINARY,
+            account_id: Some(o.homes[2]),
+            address: None,
+            contact_name: "王建国".to_owned(),
+            contact_phone: "13800135678".to_owned(),
+            description: "入户稽查".to_owned(),
+            channel: orders::Origin::Staff,
+            call_id: None,
+            appointment_from: None,
+            appointment_to: None,
+            org_id: None,
+            finish_due: None,
+            answer: None,
+        },
+    );
     let order = order.await.unwrap();
     tx.commit().await.unwrap();
     o.judged(*order.id, "hazard_user", "2026-11-22T01:00:00Z").await;
@@ -237,8 +240,10 @@ async fn an_inspection_that_found_something_holds_the_household() {
     assert_eq!(file.application.state, State::Submitted);
     let against: Vec<_> = file.application.objections.iter().map(|x| x.zh.clone()).collect();
     assert_eq!(against, ["有稽查事项未处理", "该户已被锁定"]);
-    assert_eq!(code(o.check(&o.clerk, file.application.id, None).await),
-        "billing.application_objected");
+    assert_eq!(
+        code(o.check(&o.clerk, file.application.id, None).await),
+        "billing.application_objected"
+    );
     let mut tx = o.g.system().await;
     let twice = inspection_hold(o.homes[2], "x", "y");
     let again = hold_for_event(&mut tx, twice, "order.passed", &order.id.to_string()).await;
@@ -266,8 +271,10 @@ async fn only_a_second_person_goes_against_the_rules() {
     withdraw_application(&mut tx, id, "不停了").await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = o.g.t.tx(&o.boss).await;
-    assert_eq!(code(refuse_application(&mut tx, id, "晚了").await),
-        "billing.application_no_such_step");
+    assert_eq!(
+        code(refuse_application(&mut tx, id, "晚了").await),
+        "billing.application_no_such_step"
+    );
     let west = actor(nobody(), &[VIEW, APPLY, APPROVE], "/hq/west/");
     assert_eq!(code(o.approve(&west, id).await), "not_found");
 }
@@ -290,16 +297,35 @@ async fn what_was_previewed_is_what_is_charged() {
     let metres = |m: &str| Some(m.parse().unwrap());
     let premise_id = (*o.homes[0]).into();
     let forms = [
-        (0, Form::Area {
-            from, premise_id, building_area: metres("101.5"), usable_area: None,
-            heated_area: None, charged_area: None,
-        }),
-        (0, Form::Class { from: day("2027-01-10"), premise_id, user_class: directory::UserClass::Shop }),
+        (
+            0,
+            Form::Area {
+                from,
+                premise_id,
+                building_area: metres("101.5"),
+                usable_area: None,
+                heated_area: None,
+                charged_area: None,
+            },
+        ),
+        (
+            0,
+            Form::Class {
+                from: day("2027-01-10"),
+                premise_id,
+                user_class: directory::UserClass::Shop,
+            },
+        ),
         (1, Form::Transfer { from, person_id: person.into() }),
         (1, Form::Merge { from, other_id: o.homes[2] }),
-        (1, Form::Split {
-            from: day("2027-02-01"), premise_ids: vec![(*o.homes[2]).into()], other_id: o.homes[2],
-        }),
+        (
+            1,
+            Form::Split {
+                from: day("2027-02-01"),
+                premise_ids: vec![(*o.homes[2]).into()],
+                other_id: o.homes[2],
+            },
+        ),
         (3, Form::Demolition { from }),
     ];
     for (home, form) in forms {
@@ -347,4 +373,56 @@ async fn entry_costs_a_connection_and_heat_from_then_on() {
     let heat = file.application.preview.after_fen.get();
     assert_eq!((file.application.preview.before_fen.get(), owed), (0, heat + 504_000));
     assert!(heat > 0 && heat < 198_000);
+}
+
+/// Where the valve cannot be moved, the application does not wait for ever: it is taken back with
+/// the words of who was there, and nothing has changed.
+#[tokio::test]
+async fn a_valve_that_cannot_be_moved_ends_the_application() {
+    let o = Office::new().await;
+    o.g.opened().await;
+    let file = o.submit(o.asks(0, stop("2026-12-05", "2027-02-05"))).await.unwrap();
+    let wanted = o.event("billing.valve_requested", *file.application.id);
+    file_valve_order(&o.g.t.app, &wanted).await.unwrap();
+    let order = o.file(file.application.id).await.application.order_id.unwrap();
+    o.judged(*order, "valve_refused", "2026-12-05T02:00:00Z").await;
+    let after = o.file(file.application.id).await.application;
+    assert_eq!(after.state, State::Withdrawn);
+    assert_eq!(after.decision.as_deref(), Some("现场无法操作阀门：不具备条件"));
+    o.g.follow_facts().await;
+    assert_eq!(o.g.owed(o.homes[0]).await, 198_000);
+}
+
+/// accepts BI-15: changes that need somebody on site raise their order: a demolition and an entry
+/// count on their day, and the valve follows.
+#[tokio::test]
+async fn changes_raise_field_orders() {
+    let o = Office::new().await;
+    let new = o.asks(3, Form::Demolition { from: day("2026-12-20") });
+    let file = o.submit(new).await.unwrap();
+    o.approve(&o.boss, file.application.id).await.unwrap();
+    let wanted = o.event("billing.valve_requested", *file.application.id);
+    file_valve_order(&o.g.t.app, &wanted).await.unwrap();
+    let after = o.file(file.application.id).await.application;
+    assert_eq!(after.state, State::Done);
+    let symptom: String = sqlx::query_scalar("select symptom from orders.work_order where id = $1")
+        .bind(*after.order_id.unwrap())
+        .fetch_one(&o.g.t.app.pool)
+        .await
+        .unwrap();
+    assert_eq!(symptom, "valve_close");
+}
+
+/// accepts BI-31: a customer who stops his heat himself, within the rules, has his valve asked for
+/// without anybody of the house; against the rules nothing is taken in, and he is told why.
+#[tokio::test]
+async fn an_online_stop_asks_for_the_valve_at_once() {
+    let o = Office::new().await;
+    let late = apply_online(&o.g.t.app, o.asks(0, stop("2026-11-25", "2027-02-05"))).await;
+    assert_eq!(code(late), "billing.application_objected");
+    assert_eq!(o.g.count("select count(*) from billing.application").await, 0);
+    let file = apply_online(&o.g.t.app, o.asks(0, stop("2026-12-05", "2027-02-05"))).await.unwrap();
+    assert_eq!(file.application.state, State::Approved);
+    let asked = "select count(*) from kernel.event where kind = 'billing.valve_requested'";
+    assert_eq!(o.g.count(asked).await, 1);
 }

@@ -3,7 +3,7 @@
 use super::ground::{Ground, day};
 use crate::permissions::{READ_METERS, SETTLE, VIEW};
 use crate::{
-    NewReading, Reading, ReadingSource, list_readings, preview_settlement, readings_of,
+    MeterReading, NewReading, ReadingSource, list_readings, preview_settlement, readings_of,
     settle_season, take_reading, take_readings,
 };
 use chrono::TimeDelta;
@@ -58,7 +58,7 @@ impl Meters {
         Self { g, home, reader }
     }
 
-    async fn take(&self, new: NewReading) -> Result<Reading> {
+    async fn take(&self, new: NewReading) -> Result<MeterReading> {
         let mut tx = self.g.t.tx(&self.reader).await;
         let done = take_reading(&mut tx, &new, ReadingSource::Manual).await?;
         tx.commit().await?;
@@ -143,7 +143,10 @@ async fn a_season_is_settled_and_settled_again_after_a_correction() {
     let settled = m.settle("").await.unwrap();
     // 9,000 kWh at 0.16 yuan; 70 % of 1,980 yuan were charged ahead
     assert_eq!((settled.version, settled.result.cost.get()), (1, 144_000));
-    assert_eq!((settled.inputs.used.prepaid.get(), settled.inputs.used.base.get()), (138_600, 59_400));
+    assert_eq!(
+        (settled.inputs.used.prepaid.get(), settled.inputs.used.base.get()),
+        (138_600, 59_400)
+    );
     assert_eq!((&planned.result, &planned.inputs), (&settled.result, &settled.inputs));
     assert_eq!(m.g.owed(m.home).await, 198_000 + 5_400);
     assert_eq!(code(m.settle("再结").await), "billing.nothing_to_settle");
@@ -160,6 +163,7 @@ async fn a_season_is_settled_and_settled_again_after_a_correction() {
     assert_eq!((second.version, second.result.cost.get()), (2, 128_000));
     assert_eq!(m.g.owed(m.home).await, 198_000 - 10_600);
     assert_eq!(m.g.count("select coalesce(sum(amount_fen), 0)::bigint from ledger.entry").await, 0);
-    let edit = sqlx::query("update billing.settlement set reason = 'x'").execute(&m.g.t.owner).await;
+    let edit =
+        sqlx::query("update billing.settlement set reason = 'x'").execute(&m.g.t.owner).await;
     assert!(edit.is_err());
 }

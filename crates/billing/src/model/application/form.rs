@@ -2,8 +2,7 @@
 
 use chrono::NaiveDate;
 use directory::{
-    AccountPatch, Change, HeatUseState, Measure, NetworkState, PremisePatch,
-    UserClass as RoomClass,
+    AccountPatch, Change, HeatUseState, Measure, NetworkState, PremisePatch, UserClass as RoomClass,
 };
 use kernel::{AccountId, PersonId, PremiseId};
 use serde::{Deserialize, Serialize};
@@ -12,8 +11,17 @@ use utoipa::ToSchema;
 
 /// Which business.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type,
-    strum::IntoStaticStr, strum::VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    sqlx::Type,
+    strum::IntoStaticStr,
+    strum::VariantArray,
 )]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -234,14 +242,17 @@ impl ApplicationForm {
                 vec![Effect { change, from, to: stop_end }]
             }
             Self::Restore { .. } => vec![on(patch(account, uses(HeatUseState::Using)))],
-            Self::Entry { .. } => vec![on(patch(account, AccountPatch {
-                network_state: Some(NetworkState::Connected),
-                ..uses(HeatUseState::Using)
-            }))],
-            Self::Transfer { person_id, .. } => vec![on(patch(account, AccountPatch {
-                person_id: Some(*person_id),
-                ..AccountPatch::default()
-            }))],
+            Self::Entry { .. } => vec![on(patch(
+                account,
+                AccountPatch {
+                    network_state: Some(NetworkState::Connected),
+                    ..uses(HeatUseState::Using)
+                },
+            ))],
+            Self::Transfer { person_id, .. } => vec![on(patch(
+                account,
+                AccountPatch { person_id: Some(*person_id), ..AccountPatch::default() },
+            ))],
             Self::Split { premise_ids, other_id, .. } => {
                 let joined = AccountPatch {
                     network_state: Some(NetworkState::Connected),
@@ -257,7 +268,12 @@ impl ApplicationForm {
                 all
             }
             Self::Area {
-                premise_id, building_area, usable_area, heated_area, charged_area, ..
+                premise_id,
+                building_area,
+                usable_area,
+                heated_area,
+                charged_area,
+                ..
             } => {
                 let patch = PremisePatch {
                     building_area: *building_area,
@@ -283,10 +299,7 @@ fn uses(state: HeatUseState) -> AccountPatch {
 }
 
 fn gone() -> AccountPatch {
-    AccountPatch {
-        network_state: Some(NetworkState::Removed),
-        ..uses(HeatUseState::NotConnected)
-    }
+    AccountPatch { network_state: Some(NetworkState::Removed), ..uses(HeatUseState::NotConnected) }
 }
 
 fn moved(rooms: &[PremiseId], out: AccountId, into: AccountId, from: NaiveDate) -> Vec<Effect> {

@@ -40,7 +40,10 @@ fn anew<T: Days>(
 ) -> Vec<T> {
     let mut out = Vec::with_capacity(rows.len() + 2);
     for mut row in rows {
-        let (start, end) = { let (a, b) = row.days(); (*a, *b) };
+        let (start, end) = {
+            let (a, b) = row.days();
+            (*a, *b)
+        };
         let (first, last) = (start.max(from), end.min(to));
         if !meant(&row) || first >= last {
             out.push(row);
@@ -96,10 +99,15 @@ fn taken(
     premise: Uuid,
     days: (NaiveDate, NaiveDate),
 ) -> Vec<RoomRow> {
-    anew(rooms, days, |r| r.premise == premise, |r| {
-        r.account = account;
-        true
-    })
+    anew(
+        rooms,
+        days,
+        |r| r.premise == premise,
+        |r| {
+            r.account = account;
+            true
+        },
+    )
 }
 
 fn patch_use(row: &mut UseRow, patch: &AccountPatch) {

@@ -40,9 +40,7 @@ impl Rule for ApplicationRule {
             Self::NoSuchStep(state, action) => {
                 format!("业务处于“{}”，不能{}", state.zh(), action.zh())
             }
-            Self::Objected(all) => {
-                all.iter().map(|o| o.zh.as_str()).collect::<Vec<_>>().join("；")
-            }
+            Self::Objected(all) => all.iter().map(|o| o.zh.as_str()).collect::<Vec<_>>().join("；"),
             Self::SecondPerson => "受理人不能审批自己受理的业务".to_owned(),
             Self::NoSeason => "没有可办理的采暖季，请先建立采暖季".to_owned(),
             Self::NotItsRoom => "该房屋不属于此户".to_owned(),
@@ -57,9 +55,7 @@ impl Rule for ApplicationRule {
                 let (state, action) = (<&str>::from(*state), <&str>::from(*action));
                 format!("The application is {state}: there is no step {action}")
             }
-            Self::Objected(all) => {
-                all.iter().map(|o| o.en.as_str()).collect::<Vec<_>>().join("; ")
-            }
+            Self::Objected(all) => all.iter().map(|o| o.en.as_str()).collect::<Vec<_>>().join("; "),
             Self::SecondPerson => "Who took it in does not decide on it".to_owned(),
             Self::NoSeason => "There is no season that it could be for".to_owned(),
             Self::NotItsRoom => "The room is not the household's".to_owned(),

@@ -6,8 +6,17 @@ use utoipa::ToSchema;
 
 /// How an application stands.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type,
-    strum::IntoStaticStr, strum::VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    sqlx::Type,
+    strum::IntoStaticStr,
+    strum::VariantArray,
 )]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -29,7 +38,14 @@ pub enum ApplicationState {
 
 /// What can be done to an application.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, strum::IntoStaticStr,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    ToSchema,
+    strum::IntoStaticStr,
     strum::VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
@@ -106,6 +122,19 @@ impl ApplicationAction {
 mod tests {
     use super::*;
     use strum::VariantArray as _;
+
+    #[test]
+    fn the_diagram_in_the_docs_is_the_table() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/business.md");
+        let docs = std::fs::read_to_string(path).unwrap();
+        let drawn = docs.split("[*] --> submitted\n").nth(1).unwrap_or_default();
+        let drawn: Vec<&str> = drawn.split("\n```").next().unwrap_or_default().lines().collect();
+        let steps = APPLICATION_STEPS.iter().map(|(from, action, to)| {
+            let name = |s: &ApplicationState| <&str>::from(*s);
+            format!("    {} --> {}: {}", name(from), name(to), <&str>::from(*action))
+        });
+        assert_eq!(drawn, steps.collect::<Vec<_>>());
+    }
 
     #[test]
     fn every_state_is_reached_and_what_is_over_stays() {

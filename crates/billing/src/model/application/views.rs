@@ -23,12 +23,7 @@ pub struct Declared {
 
 impl Default for Declared {
     fn default() -> Self {
-        Self {
-            papers_shown: false,
-            pipes_drained: false,
-            whole_contract: true,
-            in_warranty: false,
-        }
+        Self { papers_shown: false, pipes_drained: false, whole_contract: true, in_warranty: false }
     }
 }
 

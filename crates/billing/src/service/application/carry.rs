@@ -4,6 +4,7 @@ use super::plan::{self, Plan};
 use super::tell;
 use crate::permissions::APPLY;
 use crate::store::application::{self as store, Work};
+use crate::store::valve;
 use crate::{
     ApplicationAction as Action, ApplicationFee, ApplicationForm, ValveAction, ValveRequested,
 };
@@ -13,21 +14,21 @@ use kernel::clock::local_date;
 use kernel::{OrderId, Permission, Result, Scope, Tx};
 use ledger::{Ledger, Line, Posting, Segment};
 
-/// Lets a granted application count, or asks for its valve first.
-pub(super) async fn carry_out(
-    tx: &mut Tx,
-    work: Work,
-    plan: &Plan,
-    key: Permission,
-) -> Result<()> {
+/// Lets a granted application count, and asks for its valve. Stops and restorations wait for the
+/// valve where the rules say so; who enters or is torn down does not.
+pub(super) async fn carry_out(tx: &mut Tx, work: Work, plan: &Plan, key: Permission) -> Result<()> {
     let asked = work.form.0.from();
     let action = match work.form.0 {
-        ApplicationForm::Stop { .. } => Some(ValveAction::Close),
-        ApplicationForm::Restore { .. } => Some(ValveAction::Open),
+        ApplicationForm::Stop { .. } | ApplicationForm::Demolition { .. } => {
+            Some(ValveAction::Close)
+        }
+        ApplicationForm::Restore { .. } | ApplicationForm::Entry { .. } => Some(ValveAction::Open),
         _ => None,
     };
     let Some(action) = action else { return finish(tx, work, plan, asked, key).await };
-    store::request_valve(tx, &work, action).await?;
+    let waits =
+        matches!(work.form.0, ApplicationForm::Stop { .. } | ApplicationForm::Restore { .. });
+    valve::request_valve(tx, &work, action).await?;
     tx.emit(&ValveRequested {
         application_id: work.id,
         matter: work.matter_id,
@@ -38,19 +39,32 @@ pub(super) async fn carry_out(
     })?;
     match plan.pack.effective_on(asked, None) {
         Some(on) => finish(tx, work, plan, on, key).await,
-        None => Ok(()),
+        None if waits => Ok(()),
+        None => finish(tx, work, plan, asked, key).await,
     }
+}
+
+/// The valve cannot be moved, says who was there: what waited for it is taken back, with his
+/// words, so that nobody waits for ever.
+pub(super) async fn valve_impossible(tx: &mut Tx, order: OrderId, words: &str) -> Result<bool> {
+    let Some(found) = valve::valve_by_order(tx, order).await? else { return Ok(false) };
+    let work = store::lock(tx, found.application_id, &Scope::all()).await?;
+    let Ok(to) = work.state.step(Action::Withdraw) else { return Ok(false) };
+    let reason = format!("现场无法操作阀门：{words}");
+    store::set_decided(tx, work.id, to, &reason).await?;
+    tell(tx, &work, Some(work.state), to, "billing.application_withdrawn", &reason)?;
+    Ok(true)
 }
 
 /// An order moved the valve on that day: what waited for it counts. Said twice, it counts once.
 pub async fn valve_moved(tx: &mut Tx, order: OrderId, on: NaiveDate) -> Result<bool> {
     tx.require(APPLY)?;
-    let Some(valve) = store::valve_by_order(tx, order).await? else { return Ok(false) };
-    if valve.moved_on.is_some() {
+    let Some(found) = valve::valve_by_order(tx, order).await? else { return Ok(false) };
+    if found.moved_on.is_some() {
         return Ok(false);
     }
-    store::set_moved(tx, valve.application_id, on).await?;
-    let work = store::lock(tx, valve.application_id, &Scope::all()).await?;
+    valve::set_moved(tx, found.application_id, on).await?;
+    let work = store::lock(tx, found.application_id, &Scope::all()).await?;
     if work.state.step(Action::Finish).is_err() {
         // It counts already, or was taken back: the valve's day stays on record.
         return Ok(true);

@@ -12,13 +12,9 @@ use crate::{
 };
 use chrono::NaiveDate;
 use kernel::clock::{local_date, start_of_day};
-use kernel::{
-    AccountId, Error, Fen, PackVersionId, Permission, PremiseId, Result, Scope, Tx,
-};
+use kernel::{AccountId, Error, Fen, PackVersionId, Permission, PremiseId, Result, Scope, Tx};
 use std::sync::Arc;
-use tariff::{
-    Circumstances, Decimal, Explained, Facts, Item, Pack, Period, SeasonCalendar,
-};
+use tariff::{Circumstances, Decimal, Explained, Facts, Item, Pack, Period, SeasonCalendar};
 
 /// An application against the rules of its day.
 pub(super) struct Plan {
@@ -80,10 +76,8 @@ impl Plan {
     fn preview(self) -> Result<ApplicationPreview> {
         let (before_fen, after_fen) = self.sums()?;
         let minus = before_fen.checked_neg().and_then(|b| after_fen.checked_add(b));
-        let valve = matches!(
-            self.form,
-            ApplicationForm::Stop { .. } | ApplicationForm::Restore { .. }
-        );
+        let valve =
+            matches!(self.form, ApplicationForm::Stop { .. } | ApplicationForm::Restore { .. });
         let needs_approval = self.needs_approval();
         Ok(ApplicationPreview {
             season_id: self.season.id,
@@ -102,10 +96,7 @@ impl Plan {
 }
 
 /// What an application would change and what stands against it, before it is taken in.
-pub async fn preview_application(
-    tx: &mut Tx,
-    new: &NewApplication,
-) -> Result<ApplicationPreview> {
+pub async fn preview_application(tx: &mut Tx, new: &NewApplication) -> Result<ApplicationPreview> {
     tx.require(APPLY)?;
     let today = local_date(tx.now());
     plan(tx, APPLY, new, today).await?.preview()

@@ -1,12 +1,12 @@
 //! Between applications and orders: a valve to be moved becomes an order, and an order that is
 //! done becomes evidence; an inspection that found something becomes a hold.
 
-use super::carry::valve_moved;
+use super::carry::{valve_impossible, valve_moved};
+use crate::ValveAction;
 use crate::permissions::APPLY;
 use crate::service::hold::{hold_for_event, inspection_hold};
-use crate::store::application::{self as store, OrderSeen};
-use crate::store::standing;
-use crate::ValveAction;
+use crate::store::valve::{self as store, OrderSeen};
+use crate::store::{application, standing};
 use kernel::clock::local_date;
 use kernel::{Actor, App, EventRow, OrderId, Result, Scope, Tx};
 use orders::{NewOrder, Origin, Urgency};
@@ -26,7 +26,7 @@ async fn file(tx: &mut Tx, event: &EventRow) -> Result<bool> {
     if valve.order_id.is_some() {
         return Ok(false);
     }
-    let work = store::lock(tx, valve.application_id, &Scope::all()).await?;
+    let work = application::lock(tx, valve.application_id, &Scope::all()).await?;
     if work.state.is_over() && work.state != crate::ApplicationState::Done {
         return Ok(false);
     }
@@ -72,6 +72,10 @@ pub async fn on_order_passed(app: &App, event: &EventRow) -> Result<()> {
         "valve" if moved => {
             let on = local_date(order.finished_at.unwrap_or(event.at));
             valve_moved(&mut tx, id, on).await?
+        }
+        "valve" => {
+            let why = order.cause_name.clone().unwrap_or_default();
+            valve_impossible(&mut tx, id, &why).await?
         }
         "inspection" => inspected(&mut tx, &order, id).await?,
         _ => false,

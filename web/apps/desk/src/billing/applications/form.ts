@@ -15,7 +15,7 @@ export const KINDS: business.ApplicationKind[] = [
 
 /** What the wizard knows before it is complete. */
 export interface Draft {
-  kind: business.ApplicationKind
+  kind: string
   from: string
   to: string
   premise_id: string
@@ -74,6 +74,8 @@ export function formOf(d: Draft): business.ApplicationForm | null {
       return d.premise_id && d.user_class
         ? { kind: 'class', from, premise_id: d.premise_id, user_class: d.user_class as 'resident' }
         : null
+    default:
+      return null
   }
 }
 

@@ -26,7 +26,7 @@ test.afterAll(async () => {
   await house?.stop()
 })
 
-/** accepts RV-01 PB-08: in the demonstration the agent's call to a customer rings in the open caller's page */
+/** accepts PB-11: in the demonstration the agent's call to a customer rings in the open caller's page */
 test('a call to a customer rings in the open caller page, and both speak', async () => {
   const agent = await Agent.enter(house, desk, 'agent01')
   const page = await home.newPage({ viewport: { width: 390, height: 844 }, locale: 'zh-CN' })

@@ -34,6 +34,7 @@ const inside: RouteRecordRaw[] = [
     meta: { name: 'nav.fees' },
     children: [
       { path: 'counter', component: () => import('./payments/CounterPage.vue'), meta: { needs: ['payments.take'], name: 'till.title' } },
+      { path: 'payments', component: () => import('./payments/PaymentsPage.vue'), meta: { needs: ['payments.view'], name: 'paylist.title' } },
       { path: 'back', component: () => import('./payments/BackPage.vue'), meta: { needs: ['payments.approve', 'payments.take', 'payments.suspense'], name: 'back.title' } },
       { path: 'receipts', component: () => import('./payments/ReceiptsPage.vue'), meta: { needs: ['payments.stock'], name: 'stock.title' } },
       { path: 'day', component: () => import('./payments/DayPage.vue'), meta: { needs: ['payments.close'], name: 'day.title' } },

@@ -204,3 +204,22 @@ export const closeNumbers = (id: string, action?: Action) => post<object>(`recei
 export const face = () => get<ReceiptFace>('receipt-face')
 export const setFace = (body: ReceiptFace, action?: Action) =>
   request<ReceiptFace>('PUT', '/api/payments/receipt-face', { body, action })
+
+export interface Detail {
+  payment: Payment
+  shares: { account_id: string; account_no: string; name: string; address: string; amount_fen: number }[]
+  attempts: {
+    id: string
+    channel: PayMethod
+    reference: string
+    amount_fen: number
+    state: 'pending' | 'unknown' | 'failed' | 'succeeded'
+    outcome: 'settled' | 'surplus' | null
+    last_error: string
+  }[]
+  receipts: Receipt[]
+  refunds: Refund[]
+  applied: { account_id: string; season: string; item: string; amount_fen: number }[]
+}
+export const one = (id: string) => get<Detail>(`payments/${id}`)
+export const bounce = (id: string, reason: string, action?: Action) => post<Payment>(`payments/${id}/bounce`, { reason }, action)

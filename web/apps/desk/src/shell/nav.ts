@@ -31,6 +31,7 @@ export interface Place {
 /** The pages behind "fees", in the order of a cashier's, then a fee office's day. */
 export const FEES: Omit<Place, 'icon'>[] = [
   { path: '/fees/counter', name: 'till.title', needs: ['payments.take'] },
+  { path: '/fees/payments', name: 'paylist.title', needs: ['payments.view'] },
   { path: '/fees/back', name: 'back.title', needs: ['payments.approve', 'payments.take', 'payments.suspense'] },
   { path: '/fees/day', name: 'day.title', needs: ['payments.close'] },
   { path: '/fees/receipts', name: 'stock.title', needs: ['payments.stock'] },

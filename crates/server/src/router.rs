@@ -64,6 +64,7 @@ pub fn domains(parts: &Parts) -> OpenApiRouter<App> {
         .merge(crate::demo::router(parts.callers.clone()))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .merge(files::router(parts.files.clone()))
+        .merge(imports::router())
 }
 
 /// The whole house as one service.

@@ -52,6 +52,11 @@ pub const ALL: &[Subscription] = &[
         run: |s, e| Box::pin(async move { payments::jobs::on_charged(&s.app, &e).await }),
     },
     Subscription {
+        name: "imports.go_on",
+        kinds: &["imports.commit_wanted", "imports.undo_wanted"],
+        run: |s, e| Box::pin(async move { imports::on_wanted(&s.app, &e).await }),
+    },
+    Subscription {
         name: "dispatch.give",
         kinds: &["order.filed", "order.returned", "order.reopened"],
         run: |s, e| {

@@ -1,0 +1,37 @@
+//! What happened to an import.
+
+use crate::Kind;
+use kernel::{Event, Subject};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// A step of an import.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Told {
+    #[serde(skip)]
+    pub kind: &'static str,
+    #[serde(skip)]
+    pub id: Uuid,
+    #[serde(skip)]
+    pub org_path: String,
+    /// What the file holds.
+    pub of: Kind,
+    /// Its name.
+    pub file: String,
+    /// Lines of it.
+    pub lines: i32,
+}
+
+impl Event for Told {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn subject(&self) -> Subject {
+        Subject { kind: "import", id: self.id }
+    }
+
+    fn org_path(&self) -> Option<&str> {
+        Some(&self.org_path)
+    }
+}

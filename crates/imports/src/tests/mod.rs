@@ -1,0 +1,4 @@
+//! Imports on a real database.
+
+mod files;
+mod house;

@@ -1,6 +1,7 @@
 //! Pure types and rules of money coming in.
 
 mod day;
+mod office;
 mod plan;
 mod receipt;
 mod rule;
@@ -10,6 +11,7 @@ mod till;
 mod views;
 
 pub use day::*;
+pub use office::*;
 pub use plan::*;
 pub use receipt::*;
 pub use rule::*;

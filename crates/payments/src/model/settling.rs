@@ -1,6 +1,6 @@
 //! The one decision about money that comes: pure, so that any order of messages can be tried.
 
-use super::{AttemptState, Outcome, PaymentState};
+use super::{AttemptOutcome, AttemptState, PaymentState};
 
 /// What is known of a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub struct Known {
     /// How it stands.
     pub state: AttemptState,
     /// What became of its money.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<AttemptOutcome>,
 }
 
 /// What a message changes.
@@ -64,11 +64,11 @@ mod tests {
                 Change::Nothing => {}
                 Change::Rises(state) => known.state = state,
                 Change::Settles => {
-                    *known = Known { state: *told, outcome: Some(Outcome::Settled) };
+                    *known = Known { state: *told, outcome: Some(AttemptOutcome::Settled) };
                     order = PaymentState::Settled;
                 }
                 Change::Surplus => {
-                    *known = Known { state: *told, outcome: Some(Outcome::Surplus) };
+                    *known = Known { state: *told, outcome: Some(AttemptOutcome::Surplus) };
                 }
             }
         }
@@ -101,17 +101,21 @@ mod tests {
                 t.iter().map(|(n, k)| (*n, k.state)).collect()
             };
             prop_assert_eq!(states(&tries_a), states(&tries_b));
-            let count = |t: &BTreeMap<u8, Known>, o| t.values().filter(|k| k.outcome == Some(o)).count();
+            let count = |t: &BTreeMap<u8, Known>, o| {
+                t.values().filter(|k| k.outcome == Some(o)).count()
+            };
             let won = tries_a.values().filter(|k| k.state == AttemptState::Succeeded).count();
             for tries in [&tries_a, &tries_b] {
-                prop_assert_eq!(count(tries, Outcome::Settled), won.min(1));
-                prop_assert_eq!(count(tries, Outcome::Surplus), won.saturating_sub(1));
+                prop_assert_eq!(count(tries, AttemptOutcome::Settled), won.min(1));
+                prop_assert_eq!(count(tries, AttemptOutcome::Surplus), won.saturating_sub(1));
             }
         }
 
         /// accepts XB-09: a message heard twice changes nothing the second time.
         #[test]
-        fn a_message_heard_again_changes_nothing(messages in prop::collection::vec(message(), 0..12)) {
+        fn a_message_heard_again_changes_nothing(
+            messages in prop::collection::vec(message(), 0..12),
+        ) {
             let twice: Vec<_> = messages.iter().flat_map(|m| [*m, *m]).collect();
             prop_assert_eq!(play(&messages), play(&twice));
         }

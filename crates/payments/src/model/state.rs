@@ -1,7 +1,9 @@
 //! How money comes, and how far it has come. Each name is also a word of the database's checks.
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $variant:ident => $zh:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident {
+        $($(#[$each:meta])* $variant:ident => $zh:literal),+ $(,)?
+    }) => {
         $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type,
@@ -72,7 +74,7 @@ words! {
 
 words! {
     /// What became of money that came.
-    Outcome {
+    AttemptOutcome {
         /// It paid its order.
         Settled => "入账",
         /// The order was paid already: it goes back.
@@ -203,7 +205,7 @@ mod tests {
         assert_eq!(check("attempt_channel_known"), names(PayMethod::VARIANTS));
         assert_eq!(check("payment_order_state_known"), names(PaymentState::VARIANTS));
         assert_eq!(check("attempt_state_known"), names(AttemptState::VARIANTS));
-        assert_eq!(check("attempt_outcome_known"), names(Outcome::VARIANTS));
+        assert_eq!(check("attempt_outcome_known"), names(AttemptOutcome::VARIANTS));
         assert_eq!(check("refund_kind_known"), names(RefundKind::VARIANTS));
         assert_eq!(check("refund_state_known"), names(RefundState::VARIANTS));
         assert_eq!(check("shift_state_known"), names(ShiftState::VARIANTS));

@@ -5,7 +5,7 @@ use crate::event::{What, tell};
 use crate::{Accrued, Order, PaymentRule, Standing, store};
 use billing::{ActiveHold, HoldKind};
 use chrono::NaiveDate;
-use kernel::{AccountId, Fen, PostingId, Result, Tx, clock::local_date};
+use kernel::{AccountId, Fen, PostingId, Result, Scope, Tx, clock::local_date};
 use ledger::{Ledger, Line, Posting};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -162,22 +162,22 @@ pub async fn apply_credit(tx: &mut Tx, cause: &str, accounts: &[AccountId]) -> R
     let with_credit: Vec<_> =
         ledger::advances(tx, accounts).await?.into_iter().map(|(account, _)| account).collect();
     let mut applied = Vec::new();
-    let book = read(tx, "/", &with_credit).await?;
-    for (account, standing) in &book.standings {
-        let spread = standing.pay(book.order(), Fen::ZERO)?;
-        if spread.lines.is_empty() {
+    for row in store::accounts(tx, &Scope::all(), &with_credit).await? {
+        let book = read(tx, &row.org_path, &[row.id]).await?;
+        let Some(standing) = book.standings.get(&row.id) else { continue };
+        if standing.pay(book.order(), Fen::ZERO)?.lines.is_empty() {
             continue;
         }
-        let shares = BTreeMap::from([(*account, Fen::ZERO)]);
+        let shares = BTreeMap::from([(row.id, Fen::ZERO)]);
         let money = Money {
-            source: ("credit", format!("{cause}:{account}")),
+            source: ("credit", format!("{cause}:{}", row.id)),
             memo: "预存抵扣".to_owned(),
             channel: "credit",
             came: &[],
             rounding: Fen::ZERO,
         };
         post(tx, &book, &shares, money).await?;
-        applied.push(*account);
+        applied.push(row.id);
     }
     let many = applied.len();
     if let Some(first) = applied.first() {

@@ -4,7 +4,8 @@ use super::book::{self, Money};
 use crate::event::{What, tell};
 use crate::store::{self, NewOrderRow, NewRefund, OrderRow};
 use crate::{
-    AttemptState, Change, Outcome, PayMethod, PaymentRule, RefundKind, RefundState, back_off, hear,
+    AttemptOutcome, AttemptState, Change, PayMethod, PaymentRule, RefundKind, RefundState,
+    back_off, hear,
 };
 use kernel::{
     AccountId, Error, Fen, PaymentOrderId, PostingId, Result, Scope, Tx, clock::local_date,
@@ -95,12 +96,12 @@ pub async fn settle(tx: &mut Tx, news: Settlement) -> Result<Settled> {
             store::set_attempt(tx, tried.id, state, None, again).await?;
             return Ok(Settled::Noted);
         }
-        Change::Settles => Outcome::Settled,
-        Change::Surplus => Outcome::Surplus,
+        Change::Settles => AttemptOutcome::Settled,
+        Change::Surplus => AttemptOutcome::Surplus,
     };
     let state = AttemptState::Succeeded;
     store::set_attempt(tx, tried.id, state, Some(outcome), None).await?;
-    if outcome == Outcome::Settled {
+    if outcome == AttemptOutcome::Settled {
         let shares = store::shares(tx, order.id).await?;
         let shares = shares.into_iter().map(|s| (s.account_id, s.amount_fen)).collect();
         // What the channel says that came is what came.

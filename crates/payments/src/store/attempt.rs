@@ -1,6 +1,6 @@
 //! Tries to pay an order.
 
-use crate::{Attempt, AttemptState, Known, Outcome, PayMethod, PaymentRule};
+use crate::{Attempt, AttemptOutcome, AttemptState, Known, PayMethod, PaymentRule};
 use chrono::{DateTime, Utc};
 use kernel::{AttemptId, Fen, OnConstraint, PaymentOrderId, Result, Tx};
 
@@ -10,7 +10,7 @@ pub(crate) struct AttemptRow {
     pub id: AttemptId,
     pub amount_fen: Fen,
     pub state: AttemptState,
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<AttemptOutcome>,
     pub queries: i32,
 }
 
@@ -102,7 +102,7 @@ pub(crate) async fn set_attempt(
     tx: &mut Tx,
     id: AttemptId,
     state: AttemptState,
-    outcome: Option<Outcome>,
+    outcome: Option<AttemptOutcome>,
     next_query_at: Option<DateTime<Utc>>,
 ) -> Result<()> {
     let now = tx.now();

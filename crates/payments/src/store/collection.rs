@@ -100,7 +100,8 @@ pub(crate) async fn doors(tx: &mut Tx, scope: &Scope, list: Uuid) -> Result<Vec<
         CollectionDoor,
         r#"select a.id as "account_id: AccountId", a.account_no, w.name,
                   coalesce(b.name, '') || u.name as "unit!", m.address, i.owed_fen,
-                  d.paid as "paid_fen!: Fen", i.result as "result: VisitResult", i.note, i.visited_at
+                  d.paid as "paid_fen!: Fen", i.result as "result: VisitResult",
+                  i.note, i.visited_at
            from payments.collection_list l
            join payments.collection_item i on i.list_id = l.id
            join directory.account a on a.id = i.account_id

@@ -22,7 +22,8 @@ pub(crate) async fn payments(
         r#"select o.id, o.no, o.method, o.amount_fen, o.rounding_fen, o.tendered_fen, o.change_fen,
                   o.state, o.shift_id, o.payer, o.memo, o.created_by_name, o.created_at,
                   o.settled_at, o.posting_id, s.accounts as "accounts!",
-                  coalesce(f.name, '') as "first_name!", coalesce(f.address, '') as "first_address!",
+                  coalesce(f.name, '') as "first_name!",
+                  coalesce(f.address, '') as "first_address!",
                   r.id as "receipt_id?: ReceiptId", r.no as "receipt_no?", o.reversal_reason,
                   x.surplus as "surplus!"
            from payments.payment_order o
@@ -75,7 +76,8 @@ pub(crate) async fn payment(
         r#"select o.id, o.no, o.method, o.amount_fen, o.rounding_fen, o.tendered_fen, o.change_fen,
                   o.state, o.shift_id, o.payer, o.memo, o.created_by_name, o.created_at,
                   o.settled_at, o.posting_id, s.accounts as "accounts!",
-                  coalesce(f.name, '') as "first_name!", coalesce(f.address, '') as "first_address!",
+                  coalesce(f.name, '') as "first_name!",
+                  coalesce(f.address, '') as "first_address!",
                   r.id as "receipt_id?: ReceiptId", r.no as "receipt_no?", o.reversal_reason,
                   x.surplus as "surplus!"
            from payments.payment_order o

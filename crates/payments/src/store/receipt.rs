@@ -74,7 +74,8 @@ pub(crate) async fn insert_range(tx: &mut Tx, org_path: &str, new: &NewRange) ->
     let by = tx.actor().user.map(|u| *u);
     sqlx::query!(
         "insert into payments.receipt_range
-           (id, org_path, cashier_id, prefix, digits, first_no, last_no, next_no, given_by, given_at)
+           (id, org_path, cashier_id, prefix, digits, first_no, last_no, next_no, given_by,
+            given_at)
          values ($1, $2, $3, $4, $5, $6, $7, $6, $8, $9)",
         id,
         org_path,
@@ -242,7 +243,8 @@ pub(crate) async fn void_receipt(tx: &mut Tx, id: ReceiptId, reason: &str) -> Re
     let now = tx.now();
     let by = tx.actor().user.map(|u| *u);
     sqlx::query!(
-        "update payments.receipt set state = 'void', voided_at = $2, voided_by = $3, void_reason = $4
+        "update payments.receipt set
+           state = 'void', voided_at = $2, voided_by = $3, void_reason = $4
          where id = $1 and state = 'issued'",
         *id,
         now,

@@ -189,7 +189,8 @@ pub(crate) async fn refunds(
 ) -> Result<Vec<PaymentRefund>> {
     let rows = sqlx::query_as!(
         PaymentRefund,
-        r#"select f.id, f.order_id, o.no as "order_no?", f.account_id, a.account_no as "account_no?",
+        r#"select f.id, f.order_id, o.no as "order_no?", f.account_id,
+                  a.account_no as "account_no?",
                   f.amount_fen, f.method, f.kind, f.reason, f.state,
                   r.name as "requested_by_name?", f.requested_at, d.name as "decided_by_name?",
                   f.tries, f.next_try_at, f.last_error, f.done_at

@@ -87,8 +87,9 @@ pub(crate) async fn cash_of(tx: &mut Tx, id: ShiftId) -> Result<Fen> {
            from payments.payment_order o
            where shift_id = $1 and method = 'cash' and state <> 'open'
              -- taken back in the same turn it left the drawer at once; as a refund, when it is paid
-             and (state = 'settled' or exists (select from payments.refund f
-                  where f.order_id = o.id and f.kind = 'order' and f.state in ('running', 'done')))"#,
+             and (state = 'settled' or exists (
+               select from payments.refund f where f.order_id = o.id and f.kind = 'order'
+                 and f.state in ('running', 'done')))"#,
         *id,
     )
     .fetch_one(tx.db())
@@ -176,7 +177,8 @@ pub(crate) async fn shifts(
     let (at, after_id) = after.unzip();
     let from = which.on.map(kernel::clock::start_of_day);
     let until = from.map(|f| f + chrono::TimeDelta::days(1));
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        ShiftView,
         r#"select s.id, s.no, s.cashier_id, p.name as cashier_name, s.counter, s.state, s.float_fen,
                   s.opened_at, s.counted_at, s.counted_fen, s.expected_fen, s.difference_reason,
                   s.closed_at, h.name as "handed_to_name?",
@@ -216,36 +218,61 @@ pub(crate) async fn shifts(
     .fetch_all(tx.db())
     .await?;
     let mut shifts = Vec::with_capacity(rows.len());
-    for r in rows {
-        let totals = totals(tx, r.id).await?;
-        let expected = match r.expected_fen {
-            Some(fen) => fen,
-            None => {
-                let cash = cash_of(tx, r.id).await?;
-                cash.checked_add(r.float_fen).ok_or(PaymentRule::TooMuch)?
-            }
-        };
-        let (issued, void, first, last, left) = (r.issued, r.void, r.first, r.last, r.left);
-        shifts.push(CashShift {
-            id: r.id,
-            no: r.no,
-            cashier_id: r.cashier_id,
-            cashier_name: r.cashier_name,
-            counter: r.counter,
-            state: r.state,
-            float_fen: r.float_fen,
-            opened_at: r.opened_at,
-            counted_at: r.counted_at,
-            counted_fen: r.counted_fen,
-            expected_fen: expected,
-            difference_reason: r.difference_reason,
-            closed_at: r.closed_at,
-            handed_to_name: r.handed_to_name,
-            totals,
-            receipts: ReceiptCount { issued, void, first, last, left },
-        });
+    for row in rows {
+        shifts.push(shown(tx, row).await?);
     }
     Ok(shifts)
+}
+
+struct ShiftView {
+    id: ShiftId,
+    no: String,
+    cashier_id: UserId,
+    cashier_name: String,
+    counter: String,
+    state: ShiftState,
+    float_fen: Fen,
+    opened_at: DateTime<Utc>,
+    counted_at: Option<DateTime<Utc>>,
+    counted_fen: Option<Fen>,
+    expected_fen: Option<Fen>,
+    difference_reason: String,
+    closed_at: Option<DateTime<Utc>>,
+    handed_to_name: Option<String>,
+    issued: i64,
+    void: i64,
+    first: String,
+    last: String,
+    left: i64,
+}
+
+async fn shown(tx: &mut Tx, r: ShiftView) -> Result<CashShift> {
+    let expected = match r.expected_fen {
+        Some(fen) => fen,
+        None => {
+            let cash = cash_of(tx, r.id).await?;
+            cash.checked_add(r.float_fen).ok_or(PaymentRule::TooMuch)?
+        }
+    };
+    let (issued, void, first, last, left) = (r.issued, r.void, r.first, r.last, r.left);
+    Ok(CashShift {
+        totals: totals(tx, r.id).await?,
+        id: r.id,
+        no: r.no,
+        cashier_id: r.cashier_id,
+        cashier_name: r.cashier_name,
+        counter: r.counter,
+        state: r.state,
+        float_fen: r.float_fen,
+        opened_at: r.opened_at,
+        counted_at: r.counted_at,
+        counted_fen: r.counted_fen,
+        expected_fen: expected,
+        difference_reason: r.difference_reason,
+        closed_at: r.closed_at,
+        handed_to_name: r.handed_to_name,
+        receipts: ReceiptCount { issued, void, first, last, left },
+    })
 }
 
 async fn totals(tx: &mut Tx, id: ShiftId) -> Result<Vec<ShiftTotal>> {
@@ -253,8 +280,8 @@ async fn totals(tx: &mut Tx, id: ShiftId) -> Result<Vec<ShiftTotal>> {
         ShiftTotal,
         r#"select method as "method: PayMethod",
                   count(*) filter (where state = 'settled') as "payments!",
-                  coalesce(sum(amount_fen - rounding_fen) filter (where state = 'settled'), 0)::bigint
-                    as "received_fen!: Fen",
+                  coalesce(sum(amount_fen - rounding_fen)
+                    filter (where state = 'settled'), 0)::bigint as "received_fen!: Fen",
                   count(*) filter (where state = 'reversed') as "reversed!"
            from payments.payment_order where shift_id = $1 and state <> 'open'
            group by method order by method"#,

@@ -63,15 +63,13 @@ async fn the_same_command_twice_takes_money_once() {
     assert_eq!(detail["receipts"][0]["no"], "A0000001");
 }
 
-/// Every operation: 401 for nobody, 403 for who holds no key.
-#[tokio::test]
-async fn every_operation_is_refused_without_rights() {
-    let house = House::new().await;
+/// Every operation of the room with a body that it takes.
+fn operations() -> Vec<(&'static str, String, Value)> {
     let id = Uuid::new_v4();
     let reason = json!({"reason": "a"});
     let face = json!(crate::ReceiptFace::default());
     let at = |p: &str| format!("/api/payments/{}", p.replace("{id}", &id.to_string()));
-    let all = vec![
+    vec![
         ("POST", at("quote"), json!({})),
         ("POST", at("take"), json!({"shares": [], "method": "cash", "receipt": false})),
         ("GET", at("payments"), json!(null)),
@@ -111,7 +109,8 @@ async fn every_operation_is_refused_without_rights() {
         (
             "POST",
             at("suspense"),
-            json!({"channel": "bank", "reference": "a", "amount_fen": 1, "received_on": "2026-11-22"}),
+            json!({"channel": "bank", "reference": "a", "amount_fen": 1,
+                   "received_on": "2026-11-22"}),
         ),
         ("POST", at("suspense/{id}/assign"), json!({"account_id": id, "reason": "a"})),
         ("POST", at("suspense/{id}/return"), reason),
@@ -125,7 +124,14 @@ async fn every_operation_is_refused_without_rights() {
         ),
         ("GET", at("collections/{id}"), json!(null)),
         ("POST", at("collections/{id}/visits"), json!({"account_id": id, "result": "absent"})),
-    ];
+    ]
+}
+
+/// Every operation: 401 for nobody, 403 for who holds no key.
+#[tokio::test]
+async fn every_operation_is_refused_without_rights() {
+    let house = House::new().await;
+    let all = operations();
     let (_, doc) = crate::router().split_for_parts();
     let operations: usize = doc
         .paths

@@ -203,6 +203,18 @@ pub(crate) async fn selected(
     Ok(ids)
 }
 
+/// Whether these organisations are all that have households.
+pub(crate) async fn reach_everybody(tx: &mut Tx, paths: &[String]) -> Result<bool> {
+    let all = sqlx::query_scalar!(
+        r#"select not exists (select from directory.account
+                              where utility = 'heat' and not org_path ^@ any($1)) as "all!""#,
+        paths,
+    )
+    .fetch_one(tx.db())
+    .await?;
+    Ok(all)
+}
+
 /// The season before this one.
 pub(crate) async fn season_before(
     tx: &mut Tx,

@@ -113,6 +113,28 @@ async fn a_mass_run_does_not_charge_whom_somebody_charged_meanwhile() {
     assert_eq!(g.count("select count(*) from billing.charge").await, 5);
 }
 
+/// A branch's opening is never a mass run: it would charge the others' households.
+#[tokio::test]
+async fn a_branch_does_not_open_a_season_by_mass() {
+    let g = Ground::new().await;
+    some_households(&g).await;
+    let keys = &[crate::permissions::VIEW, crate::permissions::PREPARE, crate::permissions::OPEN];
+    let west = testing::actor(testing::nobody(), keys, "/hq/west/");
+    let mut tx = g.t.tx(&west).await;
+    let selection = Selection::default();
+    let new = crate::NewOpening { season_id: g.season, selection, valid_on: None };
+    let opening = crate::create_opening(&mut tx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    crate::reckon_opening(&g.t.app, opening.id).await.unwrap();
+    let mut tx = g.t.tx(&west).await;
+    crate::approve_opening(&mut tx, opening.id).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = open_in_mass(&g.t.app, opening.id).await;
+    assert!(matches!(refused, Err(kernel::Error::Stale)), "{refused:?}");
+    post_opening(&g.t.app, opening.id).await.unwrap();
+    assert_eq!(g.count("select count(*) from billing.charge").await, 1);
+}
+
 /// The server dies at any instant, again and again; each time the job comes back. In the end
 /// everybody was charged once, whichever way the opening goes.
 #[tokio::test(flavor = "multi_thread")]

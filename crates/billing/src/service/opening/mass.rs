@@ -65,13 +65,24 @@ impl Watch {
     }
 }
 
-/// Posts an approved opening for everybody of a season without charges.
+/// Whether an opening is for everybody and nobody was charged yet.
+pub(super) async fn fits(tx: &mut Tx, o: &Opening) -> Result<bool> {
+    let paths = opening::paths(tx, o.id).await?;
+    Ok(o.selection.is_everybody()
+        && opening::reach_everybody(tx, &paths).await?
+        && !charge::any(tx, o.season_id).await?)
+}
+
+/// Posts an approved opening for everybody of a season without charges; refuses any other.
 pub async fn open_in_mass(app: &App, id: OpeningId) -> Result<MassRun> {
     let mut watch = Watch { began: Instant::now(), run: MassRun::default() };
     let mut tx = app.begin(system()).await?;
     let opening = opening::lock(&mut tx, id, &Scope::all()).await?;
     if opening.state.step(OpeningStep::Finish).is_none() {
         return Ok(watch.run);
+    }
+    if !fits(&mut tx, &opening).await? {
+        return Err(Error::Stale);
     }
     let season_id = opening.season_id;
     let work = read(app, &mut tx, opening).await?;

@@ -135,9 +135,9 @@ pub async fn post_opening(app: &App, id: OpeningId) -> Result<()> {
     }
     let paths = store::paths(&mut tx, id).await?;
     let selected = store::selected(&mut tx, &opening.selection, &paths).await?;
-    let fresh = !charge::any(&mut tx, opening.season_id).await?;
+    let by_mass = selected.len() >= MASS && mass::fits(&mut tx, &opening).await?;
     tx.commit().await?;
-    if fresh && opening.selection.is_everybody() && selected.len() >= MASS {
+    if by_mass {
         return mass::open_in_mass(app, id).await.map(drop);
     }
     let mut stations = Stations::default();

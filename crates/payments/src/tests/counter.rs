@@ -73,7 +73,7 @@ async fn four_hundred_flats_are_paid_at_once() {
     let house = House::open().await;
     let flats = house.estate(400).await;
     for flat in &flats {
-        house.charge(*flat, house.season, "heat", 150_005).await;
+        house.charge(*flat, house.season, "connection", 150_005).await;
     }
     let shares: Vec<(AccountId, i64)> = flats.iter().map(|f| (*f, 150_005)).collect();
     let mut cmd = by(PayMethod::Transfer, &shares, "TR-2026-1");

@@ -1,7 +1,7 @@
 import { type Action, request } from '@hearthline/kit'
 import type { StoredFile } from './types'
 
-export type Purpose = 'photo' | 'signature' | 'audio' | 'video'
+export type Purpose = 'photo' | 'signature' | 'audio' | 'video' | 'document'
 
 /** Stores bytes; sent again with the same action it is the same file. */
 export function upload(file: Blob, name: string, purpose: Purpose, action?: Action) {

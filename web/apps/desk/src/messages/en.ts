@@ -547,7 +547,7 @@ const en: typeof zh = {
     ask: { skip: 'The data is right', resolve: 'It was put right', merge: 'Make them one', undo: 'Undo the merge' },
     ask_hint: { skip: 'Later checks will not bring it up again.', resolve: 'Say how.', merge: 'Accounts, phones and meters of the second row move to the first; it can be undone.', undo: 'Everything that was moved goes back.' },
   },
-  book: {
+  contacts: {
     view: { book: 'Address book', terms: 'Dictionaries' },
     find: 'Any part of a name, organisation, post or number',
     add: 'Add a contact',

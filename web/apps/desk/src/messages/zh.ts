@@ -546,7 +546,7 @@ export default {
     ask: { skip: '确认数据属实', resolve: '确认已更正', merge: '合并为一条', undo: '撤销合并' },
     ask_hint: { skip: '以后检查不再提出。', resolve: '请写明如何更正。', merge: '指向后一条的全部账户、电话、表具改指向前一条；可随时撤销。', undo: '已移动的全部内容将恢复原状。' },
   },
-  book: {
+  contacts: {
     view: { book: '通讯录', terms: '字典' },
     find: '姓名、单位、职务、电话任意一段',
     add: '新增联系人',

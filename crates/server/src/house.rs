@@ -270,6 +270,11 @@ fn run_timers(tasks: &TaskTracker, services: Services, stopping: &CancellationTo
         let app = watched.clone();
         async move { orders::jobs::watch_limits(&app).await.map(drop) }
     });
+    let turning = app.clone();
+    every(tasks, stopping, "directory.turn", 600, move || {
+        let app = turning.clone();
+        async move { directory::jobs::turn(&app).await.map(drop) }
+    });
     let paying = app.clone();
     every(tasks, stopping, "payments.providers", 15, move || {
         let app = paying.clone();

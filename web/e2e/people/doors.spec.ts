@@ -89,6 +89,28 @@ test('the desk’s pages are whole', async () => {
   await manager.leave()
 })
 
+/** accepts R-12: every page about fees renders, in Chinese, without errors or barriers */
+test('the pages about fees are whole', async () => {
+  test.setTimeout(180_000)
+  const account = await house.value('select id from directory.account order by account_no limit 1')
+  const pages = {
+    cashier01: ['/fees/counter', '/fees/back', `/customers/${account}?tab=fees`],
+    finance01: ['/fees/day', '/fees/openings', '/fees/packs', '/fees/book', '/fees/reports', '/business/applications', '/imports'],
+    manager01: ['/fees/reports?report=ages', '/fees/reports?report=curves', '/quality', '/book'],
+  }
+  for (const [login, paths] of Object.entries(pages)) {
+    const person = await DeskPerson.enter(house, browser, login)
+    for (const path of paths) {
+      await person.open(path)
+      await expect(person.page.locator('main')).toContainText(HAN)
+      await expect(by(person.page, 'forbidden'), `${login} on ${path}`).toHaveCount(0)
+      await isClean(person.page, path.replace(account, ':id'))
+    }
+    expect.soft(person.said).toEqual([])
+    await person.leave()
+  }
+})
+
 /** accepts PL-03: the same desk in English, and back */
 test('the desk speaks English too', async () => {
   const agent = await DeskPerson.enter(house, browser, 'agent02')

@@ -322,11 +322,47 @@ begin
   alter table ledger.posting enable trigger posting_has_lines;
 end $$;
 
+-- Sums by value: PostgreSQL's own sum of bigint keeps a numeric for each group.
+create aggregate ledger.total(bigint) (
+  sfunc = int8pl, stype = bigint, initcond = '0', combinefunc = int8pl, parallel = safe
+);
+
+-- What households owe and have paid ahead as of a moment, from the balances of a close on: read
+-- over a million lines, so it is given the memory that it needs, whoever calls.
+create function ledger.arrears(
+  of_day date, known timestamptz, base date, paths text[],
+  out ledger text, out season_id uuid, out item text, out segment_id int,
+  out households bigint, out owed_fen bigint, out credit_fen bigint
+) returns setof record language sql stable parallel safe
+  set work_mem = '256MB' set hash_mem_multiplier = 2 set jit = off set enable_sort = off as $$
+  select b.ledger, b.season_id, b.item, b.segment_id, count(*),
+         coalesce(ledger.total(b.fen) filter (where b.fen > 0), 0),
+         coalesce(-ledger.total(b.fen) filter (where b.fen < 0), 0)
+  from (
+    select l.account_id, l.season_id, l.segment_id, l.ledger, l.item,
+           ledger.total(l.amount_fen) as fen
+    from (
+      select account_id, season_id, segment_id, ledger, item, amount_fen
+      from ledger.closing_balance
+      where through = base and ledger in ('receivable', 'advance')
+      union all
+      select account_id, season_id, segment_id, ledger, item, amount_fen
+      from ledger.entry
+      where valid_on > coalesce(base, '-infinity') and valid_on <= of_day and recorded_at <= known
+        and ledger in ('receivable', 'advance')
+    ) l
+    group by l.account_id, l.season_id, l.segment_id, l.ledger, l.item
+  ) b
+  left join ledger.segment s on s.id = b.segment_id
+  where b.fen <> 0 and coalesce(s.org_path, '/') ^@ any(paths)
+  group by b.ledger, b.season_id, b.item, b.segment_id
+$$;
+
 -- The application adds to the book, and that is all.
 revoke all on all tables in schema ledger from hearthline_app;
 grant select, insert on ledger.season, ledger.segment, ledger.posting, ledger.entry, ledger.period,
   ledger.closing, ledger.closing_balance, ledger.seal, ledger.digest to hearthline_app;
 grant select on ledger.entry_none to hearthline_app;
 revoke execute on all functions in schema ledger from public;
-grant execute on function ledger.part_of, ledger.closed_through, ledger.stage_open,
+grant execute on function ledger.total, ledger.arrears, ledger.part_of, ledger.closed_through, ledger.stage_open,
   ledger.stage_drop, ledger.stage_attach, ledger.bulk_begin, ledger.bulk_end to hearthline_app;

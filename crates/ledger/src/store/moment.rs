@@ -33,31 +33,11 @@ pub(crate) async fn arrears(
     paths: &[String],
 ) -> Result<Vec<ArrearsRow>> {
     let rows = sqlx::query!(
-        r#"with balance as (
-             select account_id, season_id, segment_id, ledger, item,
-                    sum(amount_fen)::bigint as fen
-             from (
-               select account_id, season_id, segment_id, ledger, item, amount_fen
-               from ledger.closing_balance
-               where through = $3 and ledger in ('receivable', 'advance')
-               union all
-               select account_id, season_id, segment_id, ledger, item, amount_fen
-               from ledger.entry
-               where ($3::date is null or valid_on > $3) and valid_on <= $1 and recorded_at <= $2
-                 and ledger in ('receivable', 'advance')
-             ) l
-             group by account_id, season_id, segment_id, ledger, item
-             having sum(amount_fen) <> 0
-           )
-           select b.ledger as "ledger!", b.season_id as "season_id?: SeasonId",
-                  b.item as "item!", b.segment_id as "segment_id?: crate::SegmentId",
-                  count(*) as "households!",
-                  coalesce(sum(b.fen) filter (where b.fen > 0), 0)::bigint as "owed!: Fen",
-                  coalesce(-sum(b.fen) filter (where b.fen < 0), 0)::bigint as "credit!: Fen"
-           from balance b left join ledger.segment s on s.id = b.segment_id
-           where coalesce(s.org_path, '/') ^@ any($4)
-           group by b.ledger, b.season_id, b.item, b.segment_id
-           order by b.ledger, b.season_id, b.item, b.segment_id"#,
+        r#"select ledger as "ledger!", season_id as "season_id?: SeasonId", item as "item!",
+                  segment_id as "segment_id?: crate::SegmentId", households as "households!",
+                  owed_fen as "owed!: Fen", credit_fen as "credit!: Fen"
+           from ledger.arrears($1, $2, $3, $4)
+           order by ledger, season_id, item, segment_id"#,
         as_of.valid_on,
         as_of.known_at,
         base,

@@ -165,8 +165,7 @@ async fn export_import_lines(
     let mut tx = by.read().await?;
     let sheet = service::export_lines(&mut tx, id, filter, english).await?;
     let name = "attachment; filename=\"lines.xlsx\"";
-    Ok(([(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, name)], sheet)
-        .into_response())
+    Ok(([(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, name)], sheet).into_response())
 }
 
 /// The households in sight, in the shape in which they can come in.

@@ -7,8 +7,8 @@ mod shadow;
 mod stage;
 
 pub use check::{check_import, map_import};
-pub(crate) use commit::{go_on, take_back};
 pub use commit::{commit_import, dry_run, undo_import};
+pub(crate) use commit::{go_on, take_back};
 pub use export::{export_households, export_lines};
 pub use shadow::{certify, shadow_of};
 pub use stage::{Upload, stage};
@@ -60,10 +60,7 @@ async fn file_of(tx: &mut Tx, batch: Batch) -> Result<BatchFile> {
 }
 
 /// Each total of the file beside what is in; what is in and was in no file is shown too.
-fn compare(
-    file: Vec<Total>,
-    within: Vec<(String, String, String, i64, i64)>,
-) -> Vec<Compared> {
+fn compare(file: Vec<Total>, within: Vec<(String, String, String, i64, i64)>) -> Vec<Compared> {
     let mut all: BTreeMap<(String, String, String), Compared> = BTreeMap::new();
     let blank = |season: &str, org: &str, what: &str| Compared {
         file: Total {

@@ -85,11 +85,8 @@ const STATES: &[(&str, &[&str])] = &[
     ("forced_stop", &["强停", "强制停热"]),
     ("not_connected", &["未入网", "未接入", "未开通"]),
 ];
-const TYPES: &[(&str, &[&str])] = &[
-    ("area", &["面积", "按面积"]),
-    ("two_part", &["两部制"]),
-    ("metered", &["计量", "按热量"]),
-];
+const TYPES: &[(&str, &[&str])] =
+    &[("area", &["面积", "按面积"]), ("two_part", &["两部制"]), ("metered", &["计量", "按热量"])];
 const ITEMS: &[(&str, &[&str])] = &[
     ("heat", &["热费", "采暖费", "供热费"]),
     ("basic", &["基础费", "停热基础费", "基本热费"]),
@@ -124,8 +121,7 @@ impl<'a> Cells<'a> {
     fn fault(&mut self, key: &str, zh: &str, en: &str) {
         let column = self.kind.columns().iter().find(|c| c.key == key);
         let (name, name_en) = column.map_or((key, key), |c| (c.zh, c.en));
-        let (field, zh, en) =
-            (key.to_owned(), format!("{name}：{zh}"), format!("{name_en}: {en}"));
+        let (field, zh, en) = (key.to_owned(), format!("{name}：{zh}"), format!("{name_en}: {en}"));
         self.faults.push(Fault { field, zh, en });
     }
 
@@ -240,9 +236,10 @@ fn household(cells: &mut Cells<'_>, today: NaiveDate) -> Household {
     let some = |text: String| Some(text).filter(|t| !t.is_empty());
     let id_number = some(cells.text("id_number", 32));
     let phone = some(cells.get("phone").chars().filter(|c| !" -".contains(*c)).collect());
-    if phone.as_ref().is_some_and(|p| {
-        !(3..=20).contains(&p.len()) || !p.chars().all(|c| c.is_ascii_digit())
-    }) {
+    if phone
+        .as_ref()
+        .is_some_and(|p| !(3..=20).contains(&p.len()) || !p.chars().all(|c| c.is_ascii_digit()))
+    {
         cells.fault("phone", "不是电话号码", "is no telephone number");
     }
     let place = ["community", "building", "unit"].map(|key| cells.text(key, 60));
@@ -259,7 +256,7 @@ fn household(cells: &mut Cells<'_>, today: NaiveDate) -> Household {
         }
         area
     });
-    if heated.zip(building).is_some_and(|(heated, building)| heated > building) {
+    if heated.zip(building).is_some_and(|(heated, building)| heated > building && building > 0) {
         cells.fault("heated_area", "大于建筑面积", "is larger than the building area");
     }
     let height = cells.hundredths("storey_height", 3_000);

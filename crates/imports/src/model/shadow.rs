@@ -10,9 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Why a household's charge differs.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// It does not.
@@ -104,13 +102,7 @@ fn flips(facts: &Facts) -> Vec<Facts> {
 }
 
 /// Whether a plausible area, to the hundredth, gives just what was charged.
-fn other_area(
-    pack: &Pack,
-    season: &SeasonCalendar,
-    facts: &Facts,
-    old: Fen,
-    new: Fen,
-) -> bool {
+fn other_area(pack: &Pack, season: &SeasonCalendar, facts: &Facts, old: Fen, new: Fen) -> bool {
     let [room] = facts.rooms.as_slice() else { return false };
     let charge = season_charge(pack, season, facts).unwrap_or_default();
     let basis = [room.building_area, room.charged_area, room.heated_area, room.usable_area];

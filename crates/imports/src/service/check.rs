@@ -3,7 +3,8 @@
 use super::file_of;
 use crate::permissions::STAGE;
 use crate::{
-    Batch, BatchFile, BatchStep, Fault, ImportRule, Kind, Line, LineFilter, Mapping, StagedLine, Total,
+    Batch, BatchFile, BatchStep, Fault, ImportRule, Kind, Line, LineFilter, Mapping, StagedLine,
+    Total,
 };
 use crate::{mapping_faults, parse, store};
 use chrono::NaiveDate;
@@ -90,13 +91,8 @@ impl Checker {
     }
 
     fn totals(self) -> Vec<Total> {
-        let total = |((season, org_path, what), (lines, sum))| Total {
-            season,
-            org_path,
-            what,
-            lines,
-            sum,
-        };
+        let total =
+            |((season, org_path, what), (lines, sum))| Total { season, org_path, what, lines, sum };
         self.totals.into_iter().map(total).collect()
     }
 
@@ -147,7 +143,11 @@ impl Checker {
             return Err(fault("account_no", "户号已存在", "The number is taken"));
         }
         if !self.seen.insert(h.account_no.clone()) {
-            return Err(fault("account_no", "文件中户号重复", "The number stands twice in the file"));
+            return Err(fault(
+                "account_no",
+                "文件中户号重复",
+                "The number stands twice in the file",
+            ));
         }
         let area = h.areas.first().copied().flatten().unwrap_or_default();
         let key = (String::new(), station.path.clone(), h.state.to_owned());

@@ -120,7 +120,8 @@ async fn put(tx: &mut Tx, batch: &Batch) -> Result<(i32, i64)> {
     let today = local_date(tx.now());
     let mut parsed = Vec::with_capacity(lines.len());
     for (no, cells, _) in &lines {
-        let line = parse(batch.kind, cells, &batch.mapping, today).map_err(crate::model::invalid)?;
+        let line =
+            parse(batch.kind, cells, &batch.mapping, today).map_err(crate::model::invalid)?;
         parsed.push((*no, line));
     }
     let (mut made, mut postings) = (Vec::with_capacity(parsed.len()), 0);

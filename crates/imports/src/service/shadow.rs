@@ -24,8 +24,7 @@ pub async fn shadow_of(tx: &mut Tx, season: SeasonId) -> Result<Shadow> {
     let path = scope.paths.first().cloned().unwrap_or_else(|| "/".to_owned());
     let (_, pack) = billing::pack_for(tx, season, &path).await?;
     let calendar = pack.season(year)?;
-    let mut shadow =
-        Shadow { season: code, causes: BTreeMap::new(), old_fen: 0, new_fen: 0 };
+    let mut shadow = Shadow { season: code, causes: BTreeMap::new(), old_fen: 0, new_fen: 0 };
     for (account, number, old) in old {
         let facts = billing::facts_of(tx, &calendar, account).await?;
         let (why, new) = cause(&pack, &calendar, &facts, old);

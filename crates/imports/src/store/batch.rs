@@ -116,11 +116,7 @@ pub(crate) async fn lock(tx: &mut Tx, id: Uuid, scope: &Scope) -> Result<Batch> 
     Ok(as_batch!(row))
 }
 
-pub(crate) async fn set_state(
-    tx: &mut Tx,
-    id: Uuid,
-    state: BatchState,
-) -> Result<(), sqlx::Error> {
+pub(crate) async fn set_state(tx: &mut Tx, id: Uuid, state: BatchState) -> Result<(), sqlx::Error> {
     let now = tx.now();
     sqlx::query!(
         "update imports.batch set state = $2,

@@ -24,10 +24,7 @@ pub(crate) struct Station {
     pub lat: f64,
 }
 
-pub(crate) async fn stations(
-    tx: &mut Tx,
-    within: &str,
-) -> Result<HashMap<String, Station>> {
+pub(crate) async fn stations(tx: &mut Tx, within: &str) -> Result<HashMap<String, Station>> {
     let rows = sqlx::query!(
         "select code, name, path, coalesce(lng, 0) as \"lng!\", coalesce(lat, 0) as \"lat!\"
          from identity.org where kind = 'station' and active and path ^@ $1",
@@ -96,12 +93,7 @@ fn address(h: &Household) -> String {
     format!("{community}{}{}{}", with(building, "号楼"), with(unit, "单元"), h.room)
 }
 
-async fn insert_premise(
-    tx: &mut Tx,
-    unit: Uuid,
-    station: &Station,
-    h: &Household,
-) -> Result<Uuid> {
+async fn insert_premise(tx: &mut Tx, unit: Uuid, station: &Station, h: &Household) -> Result<Uuid> {
     let id: Uuid = tx.new_id();
     let [building, usable, heated, charged, height] = h.areas;
     sqlx::query!(

@@ -1,7 +1,7 @@
 //! Money that comes in with a file.
 
-use kernel::{AccountId, Fen, PostingId, Result, Scope, SeasonId, Tx};
 use chrono::NaiveDate;
+use kernel::{AccountId, Fen, PostingId, Result, Scope, SeasonId, Tx};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -29,9 +29,8 @@ pub(crate) async fn seasons(tx: &mut Tx) -> Result<HashMap<String, SeasonId>> {
 
 /// The last day that is closed.
 pub(crate) async fn closed_through(tx: &mut Tx) -> Result<Option<NaiveDate>> {
-    let day = sqlx::query_scalar!("select max(through) from ledger.period")
-        .fetch_one(tx.db())
-        .await?;
+    let day =
+        sqlx::query_scalar!("select max(through) from ledger.period").fetch_one(tx.db()).await?;
     Ok(day)
 }
 

@@ -62,7 +62,7 @@ async fn what_is_no_table_is_refused() {
     assert_eq!(lines(wide.as_bytes()).await.unwrap_err(), ImportRule::TooMuch);
 }
 
-/// accepts CU-06 XB-17 (a file that unpacks to more than a gigabyte is refused)
+/// accepts CU-06 XB-17 (a file that unpacks beyond the bound is refused)
 #[tokio::test]
 async fn a_small_file_that_unpacks_without_end_is_refused() {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -71,10 +71,10 @@ async fn a_small_file_that_unpacks_without_end_is_refused() {
         .large_file(true);
     zip.start_file("xl/worksheets/sheet1.xml", options).unwrap();
     let nothing = vec![b' '; 16 * 1024 * 1024];
-    for _ in 0..66 {
+    for _ in 0..5 {
         zip.write_all(&nothing).unwrap();
     }
     let bytes = zip.finish().unwrap().into_inner();
-    assert!(bytes.len() < 8 * 1024 * 1024, "{}", bytes.len());
+    assert!(bytes.len() < 1024 * 1024, "{}", bytes.len());
     assert_eq!(lines(&bytes).await.unwrap_err(), ImportRule::TooLarge);
 }

@@ -122,8 +122,10 @@ async fn households_come_in_with_their_facts_and_go_out_without_a_trace() {
         assert_eq!((total.file.lines, total.file.sum), (total.lines_in, total.sum_in), "{total:?}");
     }
     assert_eq!(h.one("select count(*) from directory.account_version").await, 30);
-    assert_eq!(h.one("select sum(charged_area) * 100 from directory.premise_version").await,
-               h.one("select sum(heated_area) * 100 from directory.premise").await);
+    assert_eq!(
+        h.one("select sum(charged_area) * 100 from directory.premise_version").await,
+        h.one("select sum(heated_area) * 100 from directory.premise").await
+    );
 
     h.undo(id).await.unwrap();
     for table in ["account", "premise", "person", "phone", "account_version", "premise_version"] {

@@ -123,7 +123,8 @@ async fn taken(
     source: ReadingSource,
 ) -> Result<Uuid> {
     let (meter, value, odd) = checked(tx, scope, new, source).await?;
-    if !odd.is_empty() && !(new.confirmed && !new.note.trim().is_empty()) {
+    let explained = new.confirmed && !new.note.trim().is_empty();
+    if !odd.is_empty() && !explained {
         return Err(MeterRule::Odd(odd).into());
     }
     let wrong = match new.corrects_id {

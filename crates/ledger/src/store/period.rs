@@ -23,7 +23,8 @@ pub(crate) async fn insert_period(tx: &mut Tx, through: NaiveDate) -> Result<()>
     sqlx::query!(
         "insert into ledger.period (through, closed_at, closed_by)
          select $1, greatest($2, (select max(recorded_at) from ledger.posting
-                                  where valid_on <= $1 and valid_on > ledger.closed_through())), $3",
+                                  where valid_on <= $1 and valid_on > ledger.closed_through())),
+                $3",
         through,
         now,
         by,

@@ -114,7 +114,8 @@ async fn write(tx: &mut Tx, after: i64, links: &[(Uuid, Hash)]) -> Result<()> {
     let hashes: Vec<_> = links.iter().map(|l| l.1.to_vec()).collect();
     sqlx::query!(
         "insert into ledger.seal (seq, posting_id, hash)
-         select $1 + n, id, hash from unnest($2::uuid[], $3::bytea[]) with ordinality t (id, hash, n)",
+         select $1 + n, id, hash
+         from unnest($2::uuid[], $3::bytea[]) with ordinality t (id, hash, n)",
         after,
         &ids,
         &hashes,

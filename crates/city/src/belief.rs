@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use directory::{Version, rewrite};
-use tariff::{ChargeType, Decimal, Facts, Period, Room, SeasonCalendar, UsePeriod, UseState, UserClass};
+use tariff::{
+    ChargeType, Decimal, Facts, Period, Room, SeasonCalendar, UsePeriod, UseState, UserClass,
+};
 use uuid::Uuid;
 
 /// What is true of an account.
@@ -157,8 +159,7 @@ mod tests {
         let then = belief.known(at("2023-01-31T00:00:00Z"));
         assert_eq!(then.iter().map(|v| v.facts).collect::<Vec<_>>(), [1]);
         let now: Vec<_> = belief.known(told).into_iter().map(|v| (v.from, v.facts)).collect();
-        let wanted =
-            [(day("2020-01-01"), 1), (day("2022-11-15"), 2), (day("2023-01-10"), 1)];
+        let wanted = [(day("2020-01-01"), 1), (day("2022-11-15"), 2), (day("2023-01-10"), 1)];
         assert_eq!(now, wanted);
     }
 }

@@ -79,6 +79,8 @@ const CREW: &[(&str, usize, &str, &[&str])] = &[
     ("cashier", 2, "cashier", &["hall"]),
     ("admin", 1, "admin", &["hq"]),
     ("wall", 1, "wall", &["hq"]),
+    ("clerk", 2, "business_clerk", &["hall"]),
+    ("billing", 1, "business_head", &["hq"]),
     ("finance", 2, "business_head", &["hq"]),
 ];
 
@@ -155,7 +157,7 @@ async fn people(tx: &mut Tx, plan: &Plan, company: &Company) -> Result<()> {
     for (n, s) in (1_i64..).zip(&company.staff) {
         let (job, phone) = (format!("{}", 1000 + n), format!("199035200{n:02}"));
         sheet.row(&[&s.id, &s.login, &s.name, &job, &phone, &s.org, &hash, &plan.now, &plan.now]);
-        let whole = ["cashier", "repairer", "team_leader"].contains(&s.role);
+        let whole = ["cashier", "business_clerk", "repairer", "team_leader"].contains(&s.role);
         grants.push((s.id, s.role, if whole { reach(company, s) } else { s.org }));
     }
     sheet.flush(tx.db()).await?;

@@ -1,12 +1,13 @@
 //! Who lives behind a door: person, telephones, premise, account, their past, and what they owe.
 
 mod faults;
+mod rows;
 
-use crate::belief::{Belief, Row, Space, Use};
+use crate::belief::{Space, Use};
 use crate::book::{Account, Book};
-use crate::life::{Act, End, Life, live};
+use crate::life::Life;
 use crate::random::{Ids, Rng};
-use crate::sheet::{Hundredths, Parcel, Sheet, Until};
+use crate::sheet::{Parcel, Sheet};
 use crate::totals::Totals;
 use crate::{Plan, Summary, words};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -131,9 +132,7 @@ impl Households {
             rooms: Sheet::binary(
                 "directory.account_room (account_id, premise_id, valid_from, recorded_at)",
             ),
-            changes: Sheet::binary(
-                "directory.change (id, recorded_at, actor, reason, source)",
-            ),
+            changes: Sheet::binary("directory.change (id, recorded_at, actor, reason, source)"),
             marks: Sheet::binary("directory.mark (id, account_id, kind, note, since)"),
             book,
             faults: Faults::new(plan.seed),
@@ -208,12 +207,7 @@ impl Households {
         }
         let org_path = self.stations.get(station).map_or(door.org_path, String::as_str).to_owned();
         let now = current(&life, self.now);
-        let grams = directory::account_grams(
-            &holder.name,
-            &address,
-            &org_path,
-            &holder.phones,
-        );
+        let grams = directory::account_grams(&holder.name, &address, &org_path, &holder.phones);
         self.account_rows.row(&[
             &account,
             &account_no,
@@ -254,142 +248,6 @@ impl Households {
             });
         }
         self.last = Some(holder);
-    }
-
-    fn premise(
-        &mut self,
-        id: Uuid,
-        door: &Door<'_>,
-        (room, address, suffix): (&str, &str, &str),
-        kind: &Kind,
-    ) {
-        let code = format!("{}-{:02}{:02}{suffix}", door.unit_code, door.floor, door.room);
-        let floor = i32::try_from(door.floor).unwrap_or_default();
-        let s = &kind.space;
-        self.premises.row(&[
-            &id,
-            &door.unit,
-            &door.riser,
-            &code,
-            &floor,
-            &room,
-            &address,
-            &Hundredths(s.building),
-            &Hundredths(s.usable),
-            &Hundredths(s.heated),
-            &Hundredths(s.charged),
-            &Hundredths(s.height),
-            &<&str>::from(s.class),
-            &s.manner,
-            &kind.valve,
-            &door.org_path,
-            &door.lng,
-            &door.lat,
-        ]);
-    }
-
-    /// The same room under another code, as two clerks enter it.
-    fn duplicate_room(
-        &mut self,
-        first: Uuid,
-        door: &Door<'_>,
-        (room, address, account_no): (&str, &str, &str),
-        kind: &Kind,
-    ) {
-        if !self.faults.strikes(2) {
-            return;
-        }
-        let second = self.ids.next();
-        self.premise(second, door, (room, address, "-B"), kind);
-        let built = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap_or_default();
-        let belief = Belief::new(built, kind.space, kernel::clock::start_of_day(built));
-        for row in &belief.0 {
-            self.premise_version(second, row);
-        }
-        let both = vec![first, second];
-        self.money.plant("duplicate_premise", account_no, both, address.to_owned());
-    }
-
-    /// What happened here; a former holder is a person too.
-    fn past(
-        &mut self,
-        door: &Door<'_>,
-        holder: &Holder,
-        kind: &Kind,
-        opened_on: NaiveDate,
-    ) -> Life {
-        let seller = self.past.chance(100).then(|| {
-            let mut rng = self.past.clone();
-            let name = if door.shop { words::shop(&mut rng) } else { words::person(&mut rng) };
-            self.past.next();
-            let id = self.ids.next();
-            let sort = if door.shop { "body" } else { "natural" };
-            let (id_number, phone) = ((!door.shop).then(|| self.id_number()), self.number());
-            self.persons.row(&[&id, &sort, &name, &id_number]);
-            self.phones.row(&[&id, &phone, &"本人"]);
-            self.totals.persons += 1;
-            self.totals.phones += 1;
-            id
-        });
-        let first_year = crate::book::season_year(self.now) + 1
-            - i32::try_from(crate::life::SEASONS).unwrap_or_default();
-        let end = End {
-            opened_on,
-            first_year,
-            now: self.now,
-            person: holder.id,
-            seller,
-            state: kind.state,
-            space: kind.space,
-        };
-        live(&mut self.past, &mut self.ids, &end)
-    }
-
-    fn versions(&mut self, account: Uuid, premise: Uuid, life: &Life) {
-        for Act { id, at, reason, source, .. } in &life.acts {
-            self.changes.row(&[id, at, &"演示数据", reason, source]);
-        }
-        for row in &life.spaces.0 {
-            self.premise_version(premise, row);
-        }
-        for row in &life.uses.0 {
-            let (v, network) = (&row.version, network(row.version.facts.state));
-            self.account_versions.row(&[
-                &account,
-                &v.from,
-                &Until(v.to),
-                &row.recorded_at,
-                &Until(row.superseded_at),
-                &row.change,
-                &v.facts.person,
-                &network,
-                &<&str>::from(v.facts.state),
-                &<&str>::from(v.facts.charge_type),
-                &v.facts.low_income,
-            ]);
-        }
-        if let Some(first) = life.uses.0.first() {
-            self.rooms.row(&[&account, &premise, &first.version.from, &first.recorded_at]);
-        }
-    }
-
-    fn premise_version(&mut self, premise: Uuid, row: &Row<Space>) {
-        let (v, s) = (&row.version, &row.version.facts);
-        self.premise_versions.row(&[
-            &premise,
-            &v.from,
-            &Until(v.to),
-            &row.recorded_at,
-            &Until(row.superseded_at),
-            &row.change,
-            &Hundredths(s.building),
-            &Hundredths(s.usable),
-            &Hundredths(s.heated),
-            &Hundredths(s.charged),
-            &Hundredths(s.height),
-            &<&str>::from(s.class),
-            &s.manner,
-        ]);
     }
 
     /// A new person; now and then the neighbour holds both, or both are reached under one number.
@@ -555,10 +413,6 @@ impl Households {
         self.marks.row(&[&id, &account, &mark, &note, &since]);
         self.totals.marks += 1;
     }
-}
-
-fn network(state: UseState) -> &'static str {
-    if state == UseState::NotConnected { "planned" } else { "connected" }
 }
 
 fn current(life: &Life, now: DateTime<Utc>) -> Use {

@@ -63,8 +63,7 @@ pub(crate) fn live(rng: &mut Rng, ids: &mut Ids, end: &End) -> Life {
     let person = teller.transfer();
     let space = teller.measuring();
     teller.proof();
-    let charge_type =
-        if teller.rng.chance(20) { ChargeType::TwoPart } else { ChargeType::Area };
+    let charge_type = if teller.rng.chance(20) { ChargeType::TwoPart } else { ChargeType::Area };
     let born = start_of_day(end.opened_on) + TimeDelta::hours(9);
     settle(&mut acts, end, born);
     let used = Use { person, state, charge_type, low_income: false };

@@ -346,8 +346,8 @@ mod tests {
         let bytes = sheet.take().unwrap().bytes;
         let row = &bytes[SIGNATURE.len()..bytes.len() - 2];
         let wanted: &[u8] = &[
-            0, 4, 0, 0, 0, 4, 0, 0, 0, 7, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 2, b'a', b'b', 0, 0,
-            0, 12, 0, 2, 0, 0, 0, 0, 0, 2, 0, 123, 0x11, 0x94,
+            0, 4, 0, 0, 0, 4, 0, 0, 0, 7, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 2, b'a', b'b', 0, 0, 0,
+            12, 0, 2, 0, 0, 0, 0, 0, 2, 0, 123, 0x11, 0x94,
         ];
         assert_eq!(row, wanted);
     }

@@ -15,12 +15,7 @@ const READINGS: i64 = 24 * 60 / EVERY;
 const STATIONS: usize = 200;
 
 /// Writes all of it and says how many rows that were.
-pub(crate) async fn lay(
-    tx: &mut Tx,
-    plan: &Plan,
-    company: &Company,
-    town: &Town,
-) -> Result<u64> {
+pub(crate) async fn lay(tx: &mut Tx, plan: &Plan, company: &Company, town: &Town) -> Result<u64> {
     let territories = territories(tx, company, town).await?;
     let readings = readings(tx, plan, town).await?;
     Ok(territories + readings + notices(tx, plan, company, town).await?)

@@ -7,7 +7,7 @@ mod household;
 mod post;
 
 use crate::Plan;
-use crate::company::Company;
+use crate::company::{Company, Station};
 use crate::life::SEASONS;
 use crate::random::{Ids, Rng};
 use crate::sheet::{Parcel, Sheet};
@@ -82,16 +82,19 @@ impl Book {
             let begun = year - i32::try_from(back).unwrap_or_default();
             seasons.push(open_season(tx, &pack, begun, ids.next()).await?);
         }
+        let last = seasons.last().map(|s: &Season| s.id).unwrap_or_default();
+        let pack_version = crate::rules::publish(tx, last).await?;
         sqlx::query("select ledger.bulk_begin()").execute(tx.db()).await?;
+        let named = |s: &Station| (s.path.clone(), s.code().to_owned());
         let cashiers = company.staff.iter().filter(|s| s.role == "cashier").map(|s| s.id);
         Ok(Self {
             rng: Rng::new(plan.seed, "money"),
             ids,
             now: plan.now,
             pack,
-            pack_version: crate::rules::publish(tx, plan, company).await?,
+            pack_version,
             seasons,
-            stations: company.stations.iter().map(|s| (s.path.clone(), s.code().to_owned())).collect(),
+            stations: company.stations.iter().map(named).collect(),
             segments: segments(tx, company).await?,
             cashiers: cashiers.collect(),
             postings: Sheet::binary(
@@ -134,9 +137,7 @@ impl Book {
     /// Makes the bare tables the seasons' parts.
     pub(crate) async fn attach(self, tx: &mut Tx, say: &dyn Fn(&str)) -> Result<()> {
         for season in &self.seasons {
-            for call in
-                ["ledger.stage_attach", "billing.stage_index", "billing.stage_attach"]
-            {
+            for call in ["ledger.stage_attach", "billing.stage_index", "billing.stage_attach"] {
                 let sql = format!("select {call}($1)::text");
                 sqlx::query(AssertSqlSafe(sql)).bind(season.id).execute(tx.db()).await?;
             }
@@ -172,10 +173,8 @@ async fn open_season(tx: &mut Tx, pack: &Pack, year: i32, id: Uuid) -> Result<Se
     let stage = |schema: &str| format!("select {schema}.stage_open($1)");
     let mut tables = Vec::new();
     for schema in ["ledger", "billing"] {
-        let name: String = sqlx::query_scalar(AssertSqlSafe(stage(schema)))
-            .bind(id)
-            .fetch_one(tx.db())
-            .await?;
+        let name: String =
+            sqlx::query_scalar(AssertSqlSafe(stage(schema))).bind(id).fetch_one(tx.db()).await?;
         tables.push(name);
     }
     let [entries, charges] = tables.as_slice() else { return Err(Error::Stale) };

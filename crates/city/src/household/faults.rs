@@ -17,6 +17,7 @@ impl Faults {
 
     /// Where an account is filed: seldom under another station than it belongs to.
     pub(super) fn station(&mut self, right: usize, many: usize) -> usize {
-        if many > 1 && self.0.chance(2) { (right + 1 + self.0.index(many - 1)) % many } else { right }
+        let strays = many > 1 && self.0.chance(2);
+        if strays { (right + 1 + self.0.index(many - 1)) % many } else { right }
     }
 }

@@ -96,7 +96,10 @@ async fn load(url: &str, wanted: &Wanted) -> Result<()> {
 /// What people compare with what they expect.
 fn report(totals: &Summary, took: Duration) {
     let yuan = |fen: i64| format!("{}.{:02}", fen / 100, (fen % 100).abs());
-    println!("\nseason     branch          item       charged           paid     written off            owed");
+    println!(
+        "\n{:10} {:15} {:8} {:>15} {:>15} {:>13} {:>15}",
+        "season", "branch", "item", "charged", "paid", "written off", "owed"
+    );
     for (key, c) in &totals.controls {
         println!(
             "{:10} {:15} {:8} {:>15} {:>15} {:>13} {:>15}",
@@ -185,10 +188,9 @@ async fn measure(wanted: &Wanted) -> Result<()> {
     let file = File::options().create(true).truncate(true).read(true).write(true).open(&path)?;
     let mut tape = Tape { file, path, parcels: Vec::new(), took: Duration::ZERO };
     let steps = Steps::start();
-    let totals = city::load_with(&pool, plan(wanted), &|step| steps.say(step), &mut |s, b| {
-        tape.keep(s, b)
-    })
-    .await?;
+    let totals =
+        city::load_with(&pool, plan(wanted), &|step| steps.say(step), &mut |s, b| tape.keep(s, b))
+            .await?;
     let took = steps.committed()?.saturating_sub(tape.took);
     report(&totals, took);
     prove(&pool).await?;

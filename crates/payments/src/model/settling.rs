@@ -85,7 +85,9 @@ mod tests {
         (0_u8..4, told)
     }
 
-    fn shuffled() -> impl Strategy<Value = (Vec<(u8, AttemptState)>, Vec<(u8, AttemptState)>)> {
+    type Messages = Vec<(u8, AttemptState)>;
+
+    fn shuffled() -> impl Strategy<Value = (Messages, Messages)> {
         prop::collection::vec(message(), 0..24)
             .prop_flat_map(|messages| (Just(messages.clone()), Just(messages).prop_shuffle()))
     }

@@ -184,7 +184,8 @@ pub(super) async fn list_contacts(
 }
 
 /// A new entry of the address book.
-#[utoipa::path(post, path = "/api/directory/contacts", tag = "directory", request_body = ContactEntry,
+#[utoipa::path(post, path = "/api/directory/contacts", tag = "directory",
+    request_body = ContactEntry,
     security(("session" = ["directory.configure"])),
     responses((status = 200, body = MadeEntry), (status = "4XX", body = Problem)))]
 pub(super) async fn add_contact(

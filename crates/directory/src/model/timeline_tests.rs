@@ -65,7 +65,8 @@ proptest! {
         let told = changes(&old, &new);
         for n in 0..120 {
             let on = day(n);
-            let found = told.iter().find(|c| c.valid_from <= on && c.valid_to.is_none_or(|t| on < t));
+            let lasts = |to: Option<NaiveDate>| to.is_none_or(|to| on < to);
+            let found = told.iter().find(|c| c.valid_from <= on && lasts(c.valid_to));
             let (a, b) = (at(&old, on), at(&new, on));
             let text = |f: Option<&F>| f.map(|f| f.0.to_string());
             match found {

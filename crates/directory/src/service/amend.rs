@@ -83,10 +83,10 @@ async fn account(
     if a.from < head.opened_on {
         return Err(FactRule::BeforeOpened.into());
     }
-    if let Some(person) = patch.person_id {
-        if !store::person_is(tx, person).await? {
-            return Err(kernel::Error::NotFound("person"));
-        }
+    if let Some(person) = patch.person_id
+        && !store::person_is(tx, person).await?
+    {
+        return Err(kernel::Error::NotFound("person"));
     }
     let all: Vec<_> =
         store::account_beliefs(tx, &[*id], None).await?.into_iter().map(|(_, b)| b).collect();

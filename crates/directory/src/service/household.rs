@@ -101,10 +101,10 @@ pub async fn add_document(tx: &mut Tx, id: AccountId, new: NewDocument) -> Resul
     if new.title.trim().is_empty() || new.title.chars().count() > 200 {
         return Err(HouseholdRule::TitleMissing.into());
     }
-    if let (Some(signed), Some(until)) = (new.signed_on, new.valid_to) {
-        if until < signed {
-            return Err(HouseholdRule::PaperDates.into());
-        }
+    if let (Some(signed), Some(until)) = (new.signed_on, new.valid_to)
+        && until < signed
+    {
+        return Err(HouseholdRule::PaperDates.into());
     }
     if !store::are_terms(tx, "document", std::slice::from_ref(&new.kind)).await? {
         return Err(HouseholdRule::UnknownTerm.into());

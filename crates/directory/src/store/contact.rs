@@ -22,7 +22,8 @@ pub(crate) async fn contacts(
         "select id, name, organisation, post, phone, email, groups, note from directory.contact
          where removed_at is null and (org_path ^@ any($4)
                or exists (select from unnest($4::text[]) p (path) where p.path ^@ org_path))
-           and grams @> $1 and ($2 = '' or strpos(lower(name || organisation || post || phone), $2) > 0)
+           and grams @> $1
+           and ($2 = '' or strpos(lower(name || organisation || post || phone), $2) > 0)
            and ($3::text is null or $3 = any(groups))
          order by name, id limit 200",
         wanted,

@@ -40,14 +40,17 @@ pub(crate) async fn person(tx: &mut Tx, id: PersonId) -> Result<Person> {
 pub(crate) async fn rooms(tx: &mut Tx, id: AccountId, on: NaiveDate) -> Result<Vec<RoomNow>> {
     let rows = sqlx::query_as!(
         RoomNow,
-        r#"select p.id as "premise_id: PremiseId", p.code, p.address, p.id = a.premise_id as "main!",
-                  r.valid_from as "from", (p.building_area * 100)::bigint as "building_area!: Measure",
+        r#"select p.id as "premise_id: PremiseId", p.code, p.address,
+                  p.id = a.premise_id as "main!",
+                  r.valid_from as "from",
+                  (p.building_area * 100)::bigint as "building_area!: Measure",
                   (p.usable_area * 100)::bigint as "usable_area: Measure",
                   (p.heated_area * 100)::bigint as "heated_area!: Measure",
                   (coalesce(p.charged_area, p.heated_area) * 100)::bigint
                     as "charged_area!: Measure",
                   (p.storey_height * 100)::bigint as "storey_height: Measure",
-                  p.user_class as "user_class: String", p.heating_manner as "heating_manner: String",
+                  p.user_class as "user_class: String",
+                  p.heating_manner as "heating_manner: String",
                   p.valve_state
            from directory.account_room r
            join directory.account a on a.id = r.account_id
@@ -202,7 +205,8 @@ pub(crate) async fn insert_document(
     let (id, by, now) = (tx.new_id::<Uuid>(), tx.actor().user.map(|u| *u), tx.now());
     sqlx::query!(
         "insert into directory.document
-           (id, account_id, kind, title, file_id, contract_no, signed_on, valid_to, added_by, added_at)
+           (id, account_id, kind, title, file_id, contract_no, signed_on, valid_to, added_by,
+            added_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         id,
         *account,

@@ -96,7 +96,8 @@ pub(crate) async fn move_phones(tx: &mut Tx, from: Uuid, to: Uuid) -> Result<Vec
     let moved = sqlx::query_scalar!(
         "update directory.phone f set person_id = $2
          where f.person_id = $1
-           and not exists (select from directory.phone o where o.person_id = $2 and o.number = f.number)
+           and not exists (select from directory.phone o
+                           where o.person_id = $2 and o.number = f.number)
          returning number",
         from,
         to,
@@ -192,7 +193,8 @@ pub(crate) async fn insert_merge(tx: &mut Tx, row: &MergeRow) -> Result<()> {
 /// A merge that nobody else undoes until this transaction ends, and whether it was undone.
 pub(crate) async fn lock_merge(tx: &mut Tx, id: Uuid) -> Result<(MergeRow, bool)> {
     let r = sqlx::query!(
-        r#"select id, subject, kept_id, gone_id, change_id, moved, undone_at is not null as "undone!"
+        r#"select id, subject, kept_id, gone_id, change_id, moved,
+                  undone_at is not null as "undone!"
            from directory.merge where id = $1 for update"#,
         id
     )

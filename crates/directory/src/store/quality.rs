@@ -39,11 +39,10 @@ macro_rules! look {
 /// Looks for what disobeys a rule; says how many findings are new.
 pub(crate) async fn look_for(tx: &mut Tx, rule: QualityRule, scope: &Scope) -> Result<i64> {
     match rule {
-        QualityRule::DuplicatePerson
-        | QualityRule::SameIdNumber
-        | QualityRule::MissingPhone
-        | QualityRule::BadPhone
-        | QualityRule::BadIdNumber => people(tx, rule, scope).await,
+        QualityRule::DuplicatePerson | QualityRule::SameIdNumber => doubles(tx, rule, scope).await,
+        QualityRule::MissingPhone | QualityRule::BadPhone | QualityRule::BadIdNumber => {
+            people(tx, rule, scope).await
+        }
         QualityRule::DuplicatePremise
         | QualityRule::ImpossibleArea
         | QualityRule::PremiseWithoutAccount
@@ -52,7 +51,7 @@ pub(crate) async fn look_for(tx: &mut Tx, rule: QualityRule, scope: &Scope) -> R
     }
 }
 
-async fn people(tx: &mut Tx, rule: QualityRule, scope: &Scope) -> Result<i64> {
+async fn doubles(tx: &mut Tx, rule: QualityRule, scope: &Scope) -> Result<i64> {
     Ok(match rule {
         QualityRule::DuplicatePerson => look!(
             tx,
@@ -82,7 +81,7 @@ async fn people(tx: &mut Tx, rule: QualityRule, scope: &Scope) -> Result<i64> {
                                 where person_id = d.b order by id limit 1) ob on true
              where coalesce(oa.org_path, ob.org_path) ^@ any($2)"
         ),
-        QualityRule::SameIdNumber => look!(
+        _ => look!(
             tx,
             rule,
             scope,
@@ -95,6 +94,11 @@ async fn people(tx: &mut Tx, rule: QualityRule, scope: &Scope) -> Result<i64> {
                                  where person_id in (a.id, b.id) order by id limit 1) o
              where a.merged_into is null and b.merged_into is null and o.org_path ^@ any($2)"
         ),
+    })
+}
+
+async fn people(tx: &mut Tx, rule: QualityRule, scope: &Scope) -> Result<i64> {
+    Ok(match rule {
         QualityRule::MissingPhone => look!(
             tx,
             rule,
@@ -243,8 +247,9 @@ pub(crate) async fn findings(
     let state = <&str>::from(filter.state.unwrap_or(FindingState::Open));
     let rows = sqlx::query_as!(
         Finding,
-        r#"select f.id, f.rule, f.subject, f.subject_ids, f.detail, f.state as "state: FindingState",
-                  f.assignee_id as "assignee_id: UserId", s.name as "assignee_name?", f.found_at,
+        r#"select f.id, f.rule, f.subject, f.subject_ids, f.detail,
+                  f.state as "state: FindingState", f.assignee_id as "assignee_id: UserId",
+                  s.name as "assignee_name?", f.found_at,
                   f.note
            from directory.finding f left join identity.staff s on s.id = f.assignee_id
            where f.state = $1 and f.org_path ^@ any($2) and ($3::text is null or f.rule = $3)

@@ -132,7 +132,8 @@ impl Planted {
         let double = Uuid::new_v4();
         city.run(
             "insert into directory.premise (id, unit_id, riser_id, code, floor, room, address,
-               building_area, heated_area, user_class, heating_manner, valve_state, org_path, lng, lat)
+               building_area, heated_area, user_class, heating_manner, valve_state, org_path,
+               lng, lat)
              select $1, unit_id, riser_id, code || '-B', floor, room, address, building_area,
                heated_area, user_class, heating_manner, valve_state, org_path, lng, lat
              from directory.premise where id = $2",
@@ -238,7 +239,8 @@ async fn duplicates_are_merged_and_nothing_else_and_all_of_it_can_be_put_back() 
     assert_eq!(gone.len(), pairs.len());
     assert!(pairs.iter().all(|(_, pair)| pair.intersection(&gone).count() == 1));
     let pointing: i64 = sqlx::query_scalar(
-        "select count(*) from directory.account a where person_id = any($1) or premise_id = any($1)",
+        "select count(*) from directory.account
+         where person_id = any($1) or premise_id = any($1)",
     )
     .bind(gone.iter().copied().collect::<Vec<_>>())
     .fetch_one(&p.city.t.app.pool)

@@ -97,7 +97,8 @@ pub(crate) async fn insert_change(
 ) -> Result<()> {
     let (by, actor) = (tx.actor().user.map(|u| *u), tx.actor().name.clone());
     sqlx::query!(
-        "insert into directory.change (id, recorded_at, recorded_by, actor, reason, source, source_id)
+        "insert into directory.change
+           (id, recorded_at, recorded_by, actor, reason, source, source_id)
          values ($1, $2, $3, $4, $5, $6, $7)",
         stamp.change,
         stamp.at,

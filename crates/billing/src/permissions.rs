@@ -25,10 +25,11 @@ pub const ADJUST: Permission =
 pub const DECIDE: Permission =
     Permission { key: "billing.decide", zh: "审批费用调整", en: "Decide on adjustments" };
 /// Decide on adjustments of any size.
-pub const DECIDE_LARGE: Permission =
-    Permission {
-        key: "billing.decide_large", zh: "审批大额费用调整", en: "Decide on large adjustments"
-    };
+pub const DECIDE_LARGE: Permission = Permission {
+    key: "billing.decide_large",
+    zh: "审批大额费用调整",
+    en: "Decide on large adjustments",
+};
 /// Place holds on households.
 pub const HOLD: Permission =
     Permission { key: "billing.hold", zh: "设置收费锁定", en: "Place holds" };
@@ -46,10 +47,11 @@ pub const SETTLE: Permission =
 pub const PACK_EDIT: Permission =
     Permission { key: "billing.pack_edit", zh: "编制规则包", en: "Write rule packs" };
 /// Approve and publish versions that somebody else wrote.
-pub const PACK_APPROVE: Permission =
-    Permission {
-        key: "billing.pack_approve", zh: "审批规则包", en: "Approve and publish rule packs"
-    };
+pub const PACK_APPROVE: Permission = Permission {
+    key: "billing.pack_approve",
+    zh: "审批规则包",
+    en: "Approve and publish rule packs",
+};
 
 /// All of them.
 pub const ALL: &[Permission] = &[

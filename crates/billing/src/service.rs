@@ -16,9 +16,7 @@ mod settlement;
 pub use adjustment::*;
 pub use application::*;
 pub use fees::*;
-pub use hold::{
-    hold_for_event, holds, inspection_hold, list_holds, place_hold, release_hold,
-};
+pub use hold::{hold_for_event, holds, inspection_hold, list_holds, place_hold, release_hold};
 pub use late::*;
 pub use metering::*;
 pub use opening::*;

@@ -87,8 +87,7 @@ pub(crate) fn assemble<'a>(
         }
     }
     let in_season = |u: &&&UseRow| u.from < season.end && season.first < u.to;
-    facts.charge_type =
-        uses.iter().rfind(in_season).map_or(ChargeType::Area, |u| u.charge_type);
+    facts.charge_type = uses.iter().rfind(in_season).map_or(ChargeType::Area, |u| u.charge_type);
     facts.rooms = rooms_of(season, rooms, names);
     facts
 }

@@ -162,12 +162,7 @@ fn second_person(tx: &Tx, work: &Work) -> Result<()> {
     if same { Err(ApplicationRule::SecondPerson.into()) } else { Ok(()) }
 }
 
-async fn checked(
-    tx: &mut Tx,
-    mut work: Work,
-    plan: &Plan,
-    despite: Option<&str>,
-) -> Result<()> {
+async fn checked(tx: &mut Tx, mut work: Work, plan: &Plan, despite: Option<&str>) -> Result<()> {
     let to = work.state.step(Action::Check)?;
     store::set_checked(tx, work.id, &plan.objections, despite, &plan.summary()).await?;
     let note = despite.unwrap_or_default();

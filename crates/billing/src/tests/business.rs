@@ -4,9 +4,9 @@ use super::ground::{Ground, day};
 use crate::permissions::{APPLY, APPROVE, HOLD, VIEW};
 use crate::{
     ApplicationFile, ApplicationForm as Form, ApplicationState as State, Declared, HoldKind,
-    NewApplication, apply_online, approve_application, check_application, file_valve_order, hold_for_event,
-    holds, inspection_hold, on_order_passed, preview_application, refuse_application,
-    submit_application, withdraw_application,
+    NewApplication, apply_online, approve_application, check_application, file_valve_order,
+    hold_for_event, holds, inspection_hold, on_order_passed, preview_application,
+    refuse_application, submit_application, withdraw_application,
 };
 use chrono::TimeDelta;
 use kernel::{AccountId, Actor, ApplicationId, EventRow, Permission, Result};

@@ -4,15 +4,584 @@
  */
 
 export interface paths {
-    "/api/billing/accounts/{id}/balance": {
+    "/api/billing/accounts/{id}/charges/{season}/{version}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What a household owes and paid. */
-        get: operations["get_balance"];
+        /** One version of a charge, with the facts and the lines that make it. */
+        get: operations["explain_charge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/accounts/{id}/fees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A household's fees: owed by season and item, charges, postings; as of any moment. */
+        get: operations["get_account_fees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/accounts/{id}/recalculate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reckons a household's charge again; a job does it and corrects what differs. */
+        post: operations["recalculate_charge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/accounts/{id}/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settlements of a household, newest first. */
+        get: operations["list_settlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/accounts/{id}/settlements/{season}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a settlement would come to now. */
+        get: operations["preview_settlement"];
+        put?: never;
+        /** Settles a household's season, or settles it again: the difference is posted. */
+        post: operations["settle_season"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Adjustments, newest first. */
+        get: operations["list_adjustments"];
+        put?: never;
+        /** Proposes an adjustment; a small one is posted at once. */
+        post: operations["propose_adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/adjustments/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Posts what was proposed: a second person. */
+        post: operations["approve_adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/adjustments/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses what was proposed. */
+        post: operations["refuse_adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/adjustments/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a proposal back. */
+        post: operations["withdraw_adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Applications, newest first. */
+        get: operations["list_applications"];
+        put?: never;
+        /** Takes an application in; what the rules allow goes on at once. */
+        post: operations["submit_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/applications/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an application would change and what stands against it; writes nothing. */
+        post: operations["preview_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/applications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One application with its papers and its history. */
+        get: operations["get_application"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/applications/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grants an application: a second person. */
+        post: operations["approve_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/applications/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Holds an application against the rules again. */
+        post: operations["check_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/applications/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a paper to an application. */
+        post: operations["add_application_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/applications/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses an application, with the reason. */
+        post: operations["refuse_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/applications/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an application back. */
+        post: operations["withdraw_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Holds, newest first. */
+        get: operations["list_holds"];
+        put?: never;
+        /** Places a hold: from now on every channel refuses, or warns. */
+        post: operations["place_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Releases a hold. */
+        post: operations["release_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Openings, newest first. */
+        get: operations["list_openings"];
+        put?: never;
+        /** Begins an opening: a job reckons what it would come to, nothing is posted. */
+        post: operations["create_opening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/openings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An opening: progress, sums, differences to the season before, refusals. */
+        get: operations["get_opening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/openings/{id}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An opening's report as a spreadsheet. */
+        get: operations["export_opening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/openings/{id}/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says yes: a job posts the opening. */
+        post: operations["post_opening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/openings/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an opening up before it is posted. */
+        post: operations["withdraw_opening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the rules, the last changed first. */
+        get: operations["list_packs"];
+        put?: never;
+        /** Begins a draft: a copy of a version, or of the demonstration. */
+        post: operations["create_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/packs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version: its rules, findings, examples, and what differs from the version in force. */
+        get: operations["get_pack"];
+        /** Writes a draft anew. */
+        put: operations["edit_pack"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/packs/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees, as a second person. */
+        post: operations["approve_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/packs/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at rules as an editor has them, and keeps nothing. */
+        post: operations["check_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/packs/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts an approved version in force. */
+        post: operations["publish_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/packs/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a version back to its author. */
+        post: operations["return_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/packs/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a draft in. */
+        post: operations["submit_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Readings, newest first. */
+        get: operations["list_readings"];
+        put?: never;
+        /** Writes a reading down, or corrects one. */
+        post: operations["take_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/readings/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a list of readings; what cannot be is handed back line by line. */
+        post: operations["import_readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/seasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The heating seasons, newest first. */
+        get: operations["list_seasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -89,6 +658,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/directory/accounts/{id}/blacklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a household on the blacklist. */
+        post: operations["blacklist_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/accounts/{id}/blacklist/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a household from the blacklist. */
+        post: operations["lift_blacklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/accounts/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a paper of a household: a scan uploaded before, or an electronic contract. */
+        post: operations["add_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/accounts/{id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was so of a household on a day, as known at a time. */
+        get: operations["get_account_facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/accounts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a household, newest first: from what to what, from when, who, why. */
+        get: operations["get_account_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/accounts/{id}/household": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything around a household: rooms, meters, other utilities, papers, blacklist. */
+        get: operations["get_household"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/accounts/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets a household's tags. */
+        put: operations["set_account_tags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directory/accounts/{id}/unmask": {
         parameters: {
             query?: never;
@@ -100,6 +788,23 @@ export interface paths {
         put?: never;
         /** Shows a holder's phones and identity number in full; who and why is kept. */
         post: operations["unmask_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/amendments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes facts from a day on, or between two days; the old belief stays on record. */
+        post: operations["amend_facts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -158,6 +863,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/directory/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The address book. */
+        get: operations["list_contacts"];
+        put?: never;
+        /** A new entry of the address book. */
+        post: operations["add_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** An entry of the address book anew. */
+        put: operations["change_contact"];
+        post?: never;
+        /** Takes an entry out of the address book. */
+        delete: operations["remove_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a paper from sight; the record keeps it. */
+        delete: operations["remove_document"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directory/find": {
         parameters: {
             query?: never;
@@ -175,6 +933,195 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/directory/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A worklist. */
+        get: operations["list_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/findings/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides about a finding. */
+        post: operations["decide_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last merges. */
+        get: operations["list_merges"];
+        put?: never;
+        /** Makes two rows one. */
+        post: operations["merge_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/merges/certain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes one what a rule is certain of, five hundred pairs at a time. */
+        post: operations["merge_certain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes them two again. */
+        post: operations["undo_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fits a meter in a room. */
+        post: operations["fit_meter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/meters/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a meter away. */
+        post: operations["remove_meter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new person or body. */
+        post: operations["add_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person or body, numbers masked. */
+        get: operations["get_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what is known of a person or body. */
+        patch: operations["change_person"];
+        trace?: never;
+    };
+    "/api/directory/people/{id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a person a number. */
+        post: operations["add_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/people/{id}/phones/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a number from a person. */
+        post: operations["remove_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directory/places": {
         parameters: {
             query?: never;
@@ -185,6 +1132,76 @@ export interface paths {
         /** What lies below a node of the address tree. */
         get: operations["list_places"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many findings each rule has. */
+        get: operations["get_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/quality/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at everything in sight anew. */
+        post: operations["scan_quality"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words of dictionaries. */
+        get: operations["list_terms"];
+        /** Adds a word to a dictionary, or changes or retires one. */
+        put: operations["put_term"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory/utilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The companies under this roof, and what each promises. */
+        get: operations["list_utilities"];
+        /** Changes what a company promises. */
+        put: operations["put_utility"];
         post?: never;
         delete?: never;
         options?: never;
@@ -860,6 +1877,195 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The imports, newest first. */
+        get: operations["list_imports"];
+        put?: never;
+        /** Takes an xlsx or csv file into the staging area and checks every line. */
+        post: operations["stage_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/households.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The households in sight, in the shape in which they can come in. */
+        get: operations["export_households"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/shadow/{season_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the rules make of a season beside what the old house charged. */
+        get: operations["shadow_season"];
+        put?: never;
+        /** The same, put down for good under its hash. */
+        post: operations["certify_season"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import with its control totals. */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks every line once more. */
+        post: operations["check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets all lines in. */
+        post: operations["commit_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/dry_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets all lines in and forgets it. */
+        post: operations["dry_run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lines of a file, a hundred at a time. */
+        get: operations["list_import_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/lines.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines as a spreadsheet with what is wrong beside each. */
+        get: operations["export_import_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says which column is what, and checks every line. */
+        post: operations["map_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes all lines out again. */
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/insight/backlog": {
         parameters: {
             query?: never;
@@ -886,6 +2092,159 @@ export interface paths {
         };
         /** Everything that one matter set off, and what led to what. */
         get: operations["get_chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/fees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Charged, received and owed by rows and columns. */
+        get: operations["get_fee_pivot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/fees/ages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Arrears by age and class of user. */
+        get: operations["get_fee_ages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/fees/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why what is owed changed between two moments. */
+        get: operations["get_fee_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/fees/curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the fees of a season, and of one to compare with, came in. */
+        get: operations["get_fee_curves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/fees/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The households behind a figure. */
+        get: operations["get_fee_households"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/fees/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cashiers' journal of a day. */
+        get: operations["get_fee_journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/fees/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Households by station and use of heat. */
+        get: operations["get_use_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/fees/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vouchers for the finance office. */
+        get: operations["get_fee_vouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/fees/vouchers.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a plain journal. */
+        get: operations["get_fee_vouchers_text"];
         put?: never;
         post?: never;
         delete?: never;
@@ -971,6 +2330,143 @@ export interface paths {
         };
         /** The wall. */
         get: operations["get_wall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/accounts/{id}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a household owes and paid, now or as of a moment. */
+        get: operations["get_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the seal over the book has come, and the signed ends of days. */
+        get: operations["ledger_chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lines of the book, newest day first. */
+        get: operations["list_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closes of the book, newest first, and what can be closed next. */
+        get: operations["list_periods"];
+        put?: never;
+        /** Closes the book up to a month's last day, for ever. */
+        post: operations["close_period"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/postings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A posting with its lines. */
+        get: operations["get_posting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/seasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The heating seasons, newest first. */
+        get: operations["list_seasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/trial-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every ledger by season and item, now or as of a moment. */
+        get: operations["trial_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/trial-balance.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a spreadsheet. */
+        get: operations["export_trial_balance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1366,6 +2862,523 @@ export interface paths {
         put?: never;
         /** Takes the order out of the world. */
         post: operations["void_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Collectors' lists in sight. */
+        get: operations["list_collections"];
+        put?: never;
+        /** Makes a list of who owes in a community, building or unit. */
+        post: operations["make_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/collections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The doors of one list, in the order of a walk. */
+        get: operations["collection_doors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/collections/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes what came of a visit. */
+        post: operations["visit_door"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/days/{on}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day's books: payments, ledger and drawers beside each other. */
+        get: operations["day_books"];
+        put?: never;
+        /** Closes the day. */
+        post: operations["close_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments that match, the newest first. */
+        get: operations["list_payments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/payments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One payment with its tries, receipts, refunds, and what exactly it paid. */
+        get: operations["get_payment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/payments/{id}/bounce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A cheque was not honoured: what it paid is owed again. */
+        post: operations["bounce_cheque"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/payments/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes the receipt of a payment that has none. */
+        post: operations["issue_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/payments/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks to give a whole payment back; a second person approves it. */
+        post: operations["request_payment_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/payments/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what one took by mistake, while one's turn runs. */
+        post: operations["reverse_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What some accounts owe now, in the order in which it would be paid, with what forbids it. */
+        post: operations["quote_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/receipt-face": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How receipts look now. */
+        get: operations["get_receipt_face"];
+        /** Lets receipts look different from now on. */
+        put: operations["set_receipt_face"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/receipt-face/sample.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A face on a made-up receipt, before it is set. */
+        post: operations["try_receipt_face"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/receipt-ranges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Blocks of numbers in sight. */
+        get: operations["list_receipt_ranges"];
+        put?: never;
+        /** Gives out a block of numbers. */
+        post: operations["give_receipt_numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/receipt-ranges/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the rest of a block back. */
+        post: operations["close_receipt_numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/receipts/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts one more copy: from now on the paper is marked as one. */
+        post: operations["copy_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/receipts/{id}/receipt.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The paper, as it was issued; copies and void ones are marked. */
+        get: operations["print_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/receipts/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a receipt void; the payment stands. */
+        post: operations["void_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Money on its way back, open ones first. */
+        get: operations["list_refunds"];
+        put?: never;
+        /** Asks to give back what an account has paid ahead; a second person approves it. */
+        post: operations["request_credit_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/refunds/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a refund that somebody else asked for, or does not. */
+        post: operations["decide_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/refunds/{id}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes that the customer has it. */
+        post: operations["pay_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Turns in sight: one's own for a cashier, everybody's for who closes the day. */
+        get: operations["list_shifts"];
+        put?: never;
+        /** Opens one's turn at the till. */
+        post: operations["open_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/shifts/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's turn that is not handed over, with what it took so far. */
+        get: operations["my_shift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/shifts/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands the drawer over. */
+        post: operations["close_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/shifts/{id}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down what is in the drawer. */
+        post: operations["count_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/shifts/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes money again after a count. */
+        post: operations["resume_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/suspense": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Money without an owner, the oldest first. */
+        get: operations["list_suspense"];
+        put?: never;
+        /** Books money whose owner is not known. */
+        post: operations["book_suspense"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/suspense/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives it an owner: it pays his open items. */
+        post: operations["assign_suspense"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/suspense/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends it back to where it came from. */
+        post: operations["return_suspense"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes money over the counter, in one's own turn at the till. */
+        post: operations["take_payment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1896,6 +3909,46 @@ export interface components {
             /** @description `open`, `closed`, `sealed` or `none`. */
             valve_state: string;
         };
+        /** @description What is true of an account. */
+        AccountFacts: {
+            /** @description How heat is paid for. */
+            charge_type: components["schemas"]["ChargeType"];
+            /** @description Whether heat is used. */
+            heat_use_state: components["schemas"]["HeatUseState"];
+            /** @description Whether a low-income proof counts. */
+            low_income: boolean;
+            /** @description Whether it hangs on the network. */
+            network_state: components["schemas"]["NetworkState"];
+            /** @description Who holds it. */
+            person_id: components["schemas"]["PersonId"];
+        };
+        /** @description A household's fees as of a moment. */
+        AccountFees: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Paid ahead, in fen. */
+            advance_fen: components["schemas"]["Fen"];
+            /** @description Every version of every charge, newest first. */
+            charges: components["schemas"]["ChargeVersion"][];
+            /**
+             * Format: date-time
+             * @description What was known.
+             */
+            known_at: string;
+            /** @description Late fees that would be posted when all is paid that day, in fen. */
+            late_fen: components["schemas"]["Fen"];
+            /** @description What the book says of the household, newest first. */
+            movements: components["schemas"]["FeeMovement"][];
+            /** @description Owed over all seasons, late fees that are not in the book yet excluded, in fen. */
+            owed_fen: components["schemas"]["Fen"];
+            /** @description Each season, newest first. */
+            seasons: components["schemas"]["SeasonFees"][];
+            /**
+             * Format: date
+             * @description The day that it is told for.
+             */
+            valid_on: string;
+        };
         /** @description A household in a list of finds. */
         AccountHit: {
             /** @description The account. */
@@ -1920,16 +3973,439 @@ export interface components {
          * @description A heat-use account.
          */
         AccountId: string;
+        /** @description What changes of an account; what is absent stays. */
+        AccountPatch: {
+            /** @default null */
+            charge_type: components["schemas"]["ChargeType"] | null;
+            /** @default null */
+            heat_use_state: components["schemas"]["HeatUseState"] | null;
+            /**
+             * @description Whether a low-income proof counts.
+             * @default null
+             */
+            low_income: boolean | null;
+            /** @default null */
+            network_state: components["schemas"]["NetworkState"] | null;
+            /** @default null */
+            person_id: components["schemas"]["PersonId"] | null;
+        };
+        AccountTags: {
+            /** @description Words of the dictionary `tag`. */
+            tags: string[];
+        };
         /**
          * @description What can be done to an order.
          * @enum {string}
          */
         Action: "answer" | "dispatch" | "accept" | "set_out" | "arrive" | "finish" | "return" | "pass" | "fail" | "satisfied" | "unsatisfied" | "void";
+        /** @description An adjustment. */
+        Adjustment: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Where. */
+            address: string;
+            /** @description How much, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            decided_at: string | null;
+            /** @description By whom. */
+            decided_by_name: string | null;
+            /** @description With which words. */
+            decision: string | null;
+            /** @description The adjustment. */
+            id: components["schemas"]["AdjustmentId"];
+            /** @description What for. */
+            item: string;
+            /** @description Which sort. */
+            kind: components["schemas"]["AdjustmentKind"];
+            /**
+             * Format: date-time
+             * @description When it was proposed.
+             */
+            made_at: string;
+            /** @description By whom. */
+            made_by_name: string;
+            /** @description Who holds it. */
+            name: string;
+            posting_id: components["schemas"]["PostingId"] | null;
+            /** @description Why. */
+            reason: string;
+            reason_class: components["schemas"]["RefundReason"] | null;
+            /** @description Its code; empty for none. */
+            season: string;
+            season_id: components["schemas"]["SeasonId"] | null;
+            /** @description How it stands. */
+            state: components["schemas"]["AdjustmentState"];
+        };
+        /**
+         * Format: uuid
+         * @description A reduction, correction, carry-forward or write-off.
+         */
+        AdjustmentId: string;
+        /**
+         * @description Which sort of adjustment.
+         * @enum {string}
+         */
+        AdjustmentKind: "reduction" | "correction" | "carry_forward" | "write_off" | "recovery" | "refund";
+        /**
+         * @description How an adjustment stands.
+         * @enum {string}
+         */
+        AdjustmentState: "proposed" | "posted" | "refused" | "withdrawn";
+        /** @description A change of facts. */
+        Amend: {
+            /** @description What changes. */
+            change: components["schemas"]["Change"];
+            /**
+             * Format: date
+             * @description First day on which it is so.
+             */
+            from: string;
+            /** @description Why, in words. */
+            reason: string;
+            /**
+             * Format: date
+             * @description First day on which it is no longer so; it lasts when absent.
+             */
+            to?: string | null;
+        };
+        /** @description What an amendment did. */
+        Amended: {
+            /** @description The accounts that it touches. */
+            account_ids: components["schemas"]["AccountId"][];
+            /**
+             * Format: uuid
+             * @description Its number in history; absent when all was so already.
+             */
+            change_id: string | null;
+            /**
+             * Format: date
+             * @description The first day on which something differs.
+             */
+            from: string | null;
+            /**
+             * Format: date-time
+             * @description When it was written down; later answers "as known" before it leave it out.
+             */
+            recorded_at: string;
+        };
+        /**
+         * @description From what a phase's days are counted.
+         * @enum {string}
+         */
+        Anchor: "start" | "end";
         /**
          * @description Where a session is used; each has its own limits.
          * @enum {string}
          */
         AppKind: "desk" | "field" | "wall";
+        /** @description An application. */
+        Application: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Where. */
+            address: string;
+            /**
+             * Format: date
+             * @description The day by which it is answered.
+             */
+            answer_by: string;
+            /**
+             * Format: date
+             * @description From when it is wanted.
+             */
+            asked_from: string;
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            decided_at: string | null;
+            /** @description By whom. */
+            decided_by_name: string | null;
+            /** @description With which words. */
+            decision: string | null;
+            /** @description What was shown and declared. */
+            declared: components["schemas"]["Declared"];
+            /** @description Why it went on all the same. */
+            despite: string | null;
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            done_at: string | null;
+            /**
+             * Format: date
+             * @description From when it counts.
+             */
+            effective_on: string | null;
+            /** @description What is asked for. */
+            form: components["schemas"]["ApplicationForm"];
+            /** @description The application. */
+            id: components["schemas"]["ApplicationId"];
+            /** @description Which business. */
+            kind: components["schemas"]["ApplicationKind"];
+            /**
+             * Format: date-time
+             * @description When it was taken in.
+             */
+            made_at: string;
+            /** @description By whom. */
+            made_by_name: string;
+            /** @description The matter that it belongs to. */
+            matter_id: components["schemas"]["MatterId"];
+            /** @description Who holds it. */
+            name: string;
+            /** @description Whether a second person must decide. */
+            needs_approval: boolean;
+            /** @description As people say it: `YW20261122-0001`. */
+            no: string;
+            /** @description For people. */
+            note: string;
+            /** @description What stood against it. */
+            objections: components["schemas"]["Objection"][];
+            order_id: components["schemas"]["OrderId"] | null;
+            /** @description Its number. */
+            order_no: string | null;
+            /** @description What it was to change. */
+            preview: components["schemas"]["PreviewSummary"];
+            /** @description The season. */
+            season: string;
+            /** @description How it stands. */
+            state: components["schemas"]["ApplicationState"];
+            /**
+             * Format: date
+             * @description The day on which the valve was moved.
+             */
+            valve_on: string | null;
+        };
+        /** @description A fee that comes with the application. */
+        ApplicationFee: {
+            /** @description In fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description `connection` or `reconnect`. */
+            item: string;
+        };
+        /** @description An application with its papers and its history. */
+        ApplicationFile: {
+            /** @description The application. */
+            application: components["schemas"]["Application"];
+            /** @description What happened, oldest first. */
+            history: components["schemas"]["ApplicationMoment"][];
+            /** @description Its papers. */
+            papers: components["schemas"]["ApplicationPaper"][];
+        };
+        /** @description What is asked for. */
+        ApplicationForm: {
+            /**
+             * Format: date
+             * @description First day of heat.
+             */
+            from: string;
+            /** @enum {string} */
+            kind: "entry";
+        } | {
+            /**
+             * Format: date
+             * @description First day without.
+             */
+            from: string;
+            /** @enum {string} */
+            kind: "stop";
+            /**
+             * Format: date
+             * @description First day with heat again; the season's end without it.
+             */
+            to: string | null;
+        } | {
+            /**
+             * Format: date
+             * @description First day of heat.
+             */
+            from: string;
+            /** @enum {string} */
+            kind: "restore";
+        } | {
+            /**
+             * Format: date
+             * @description His first day.
+             */
+            from: string;
+            /** @enum {string} */
+            kind: "transfer";
+            /** @description Who. */
+            person_id: components["schemas"]["PersonId"];
+        } | {
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            from: string;
+            /** @enum {string} */
+            kind: "split";
+            /** @description The account that was opened for them. */
+            other_id: components["schemas"]["AccountId"];
+            /** @description Which rooms. */
+            premise_ids: components["schemas"]["PremiseId"][];
+        } | {
+            /**
+             * Format: date
+             * @description First day together.
+             */
+            from: string;
+            /** @enum {string} */
+            kind: "merge";
+            /** @description The account that ends. */
+            other_id: components["schemas"]["AccountId"];
+        } | {
+            building_area: components["schemas"]["Measure"] | null;
+            charged_area: components["schemas"]["Measure"] | null;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            heated_area: components["schemas"]["Measure"] | null;
+            /** @enum {string} */
+            kind: "area";
+            /** @description Which room. */
+            premise_id: components["schemas"]["PremiseId"];
+            usable_area: components["schemas"]["Measure"] | null;
+        } | {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @enum {string} */
+            kind: "class";
+            /** @description Which room. */
+            premise_id: components["schemas"]["PremiseId"];
+            user_class: ("resident" | "shop" | "public" | "garage") & Record<string, never>;
+        } | {
+            /**
+             * Format: date
+             * @description First day without it.
+             */
+            from: string;
+            /** @enum {string} */
+            kind: "demolition";
+        };
+        /**
+         * Format: uuid
+         * @description An application of a household: entry, stop, restore, transfer and so on.
+         */
+        ApplicationId: string;
+        /**
+         * @description Which business.
+         * @enum {string}
+         */
+        ApplicationKind: "entry" | "stop" | "restore" | "transfer" | "split" | "merge" | "area" | "class" | "demolition";
+        /** @description Something that happened to an application. */
+        ApplicationMoment: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The event's name. */
+            event: string;
+            /** @description The words that were said. */
+            note: string;
+            /** @description Who. */
+            who: string;
+        };
+        /** @description A paper that came with an application. */
+        ApplicationPaper: {
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            added_at: string;
+            /** @description By whom. */
+            added_by_name: string;
+            /** @description The file. */
+            file_id: components["schemas"]["FileId"];
+            /** @description Which sort of paper. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description What an application would change, and what stands against it. */
+        ApplicationPreview: {
+            /** @description Account by account, with each line. */
+            accounts: components["schemas"]["PreviewedAccount"][];
+            /** @description What it would cost, in fen. */
+            after_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date
+             * @description The day by which it is answered.
+             */
+            answer_by: string;
+            /** @description What the season costs as it is, in fen. */
+            before_fen: components["schemas"]["Fen"];
+            /** @description Whether it counts only from the day on which the valve was moved. */
+            counts_from_valve: boolean;
+            /** @description What the change comes to, in fen, fees that come with it excluded. */
+            difference_fen: components["schemas"]["Fen"];
+            /** @description Fees that come with it. */
+            fees: components["schemas"]["ApplicationFee"][];
+            /** @description Whether a second person must decide. */
+            needs_approval: boolean;
+            /** @description What stands against it. */
+            objections: components["schemas"]["Objection"][];
+            /** @description Its code. */
+            season: string;
+            /** @description The season that it is for. */
+            season_id: components["schemas"]["SeasonId"];
+        };
+        /**
+         * @description How an application stands.
+         * @enum {string}
+         */
+        ApplicationState: "submitted" | "checked" | "approved" | "refused" | "done" | "withdrawn";
+        /** @description What a payment paid. */
+        AppliedLine: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description How much, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description What for; `advance` for what is paid ahead. */
+            item: string;
+            /** @description The season's code; empty for what belongs to none. */
+            season: string;
+        };
+        /**
+         * @description Which of a room's areas is multiplied by the price.
+         * @enum {string}
+         */
+        AreaBasis: "building" | "usable" | "heated" | "charged";
+        /** @description Which area counts. */
+        AreaRules: {
+            /** @description One row a class. */
+            basis: components["schemas"]["Cited_ClassArea"][];
+            /** @description Taken where the room has no such area; refused where absent too. */
+            fallback: components["schemas"]["Cited_AreaBasis"];
+        };
+        /** @description A moment of the book: what was known at an instant, of what counted on a day. */
+        AsOf: {
+            /**
+             * Format: date-time
+             * @description Lines count when they were written at this instant or before.
+             */
+            known_at: string;
+            /**
+             * Format: date
+             * @description Lines count when their day is not after this one.
+             */
+            valid_on: string;
+        };
         /** @description A dispatcher's choice. */
         AssignOrder: {
             proposal_id?: components["schemas"]["ProposalId"] | null;
@@ -1938,13 +4414,71 @@ export interface components {
             /** @description The repairer. */
             staff_id: components["schemas"]["UserId"];
         };
+        /** @description Whose it is. */
+        AssignSuspense: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description How that is known. */
+            reason: string;
+        };
+        /** @description One try to pay. */
+        Attempt: {
+            /** @description How much, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            began_at: string;
+            /** @description Through which channel. */
+            channel: components["schemas"]["PayMethod"];
+            /** @description The try. */
+            id: components["schemas"]["AttemptId"];
+            /** @description What went wrong last. */
+            last_error: string;
+            /** @description The payment. */
+            order_id: components["schemas"]["PaymentOrderId"];
+            outcome: components["schemas"]["AttemptOutcome"] | null;
+            /**
+             * Format: int32
+             * @description How often the provider was asked.
+             */
+            queries: number;
+            /** @description The provider's number of it. */
+            reference: string;
+            /** @description How it stands. */
+            state: components["schemas"]["AttemptState"];
+            /**
+             * Format: date-time
+             * @description When something was last heard.
+             */
+            told_at: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description One try to pay an order, through one channel.
+         */
+        AttemptId: string;
+        /**
+         * @description What became of money that came.
+         * @enum {string}
+         */
+        AttemptOutcome: "settled" | "surplus";
         /** @description How a try failed. */
         AttemptRevisit: {
             /** @description No answer, switched off, call later. */
             note?: string;
         };
+        /**
+         * @description How one try stands. It only rises: what a provider says may come late, twice, out of order.
+         * @enum {string}
+         */
+        AttemptState: "pending" | "unknown" | "failed" | "succeeded";
         /** @description Nothing to say. */
         AutoDispatchOrder: Record<string, never>;
+        BTreeMap: {
+            [key: string]: string;
+        };
         /** @description What one organisation has open. */
         Backlog: {
             /**
@@ -1985,6 +4519,81 @@ export interface components {
             /** @description The last payments, newest first. */
             last_payments: components["schemas"]["Payment"][];
         };
+        /** @description An import. */
+        Batch: {
+            /**
+             * Format: date-time
+             * @description When it was in.
+             */
+            committed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            created_at: string;
+            /** @description Who brought it. */
+            created_by_name: string;
+            /**
+             * Format: int32
+             * @description Lines that are in.
+             */
+            done_count: number;
+            /**
+             * Format: int32
+             * @description Lines with faults.
+             */
+            error_count: number;
+            /** @description The file's name. */
+            file_name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            file_size: number;
+            /** @description Its headings. */
+            headers: string[];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What the file holds. */
+            kind: components["schemas"]["Kind"];
+            /** @description Which column is what. */
+            mapping: {
+                [key: string]: number;
+            };
+            /** @description For whose households. */
+            org_path: string;
+            /**
+             * Format: int32
+             * @description Lines.
+             */
+            row_count: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["BatchState"];
+            /**
+             * Format: date-time
+             * @description When it was taken back.
+             */
+            undone_at: string | null;
+        };
+        /** @description An import with everything to decide on it. */
+        BatchFile: {
+            /** @description The import. */
+            batch: components["schemas"]["Batch"];
+            /** @description The fields that columns may be. */
+            columns: components["schemas"]["Column"][];
+            /** @description What the mapping lacks. */
+            mapping_faults: components["schemas"]["ImportFault"][];
+            /** @description Control totals. */
+            totals: components["schemas"]["Compared"][];
+        };
+        /**
+         * @description Where an import stands.
+         * @enum {string}
+         */
+        BatchState: "staged" | "checked" | "committing" | "committed" | "undoing" | "undone";
         Beat: {
             /** @description Whether the softphone is registered. */
             registered: boolean;
@@ -1999,6 +4608,41 @@ export interface components {
             account_id: components["schemas"]["AccountId"];
             /** @description As it was dialled or shown. */
             number: string;
+        };
+        /** @description Somebody in the address book. */
+        BookContact: {
+            /** @description Mail address. */
+            email: string;
+            /** @description Such as 物业 or 社区. */
+            groups: string[];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Anything else. */
+            note: string;
+            /** @description Where he works. */
+            organisation: string;
+            /** @description Number, in full: the book is for ringing people up. */
+            phone: string;
+            /** @description As what. */
+            post: string;
+        };
+        /** @description When there is heat. */
+        CalendarRules: {
+            /** @description The divisor of a day's fee. */
+            day_basis: components["schemas"]["Cited_DayBasis"];
+            /** @description Heat ends, the next year. */
+            ends: components["schemas"]["Cited_SeasonMoment"];
+            /** @description Early starts and extensions that were ordered. */
+            ordered: components["schemas"]["Cited_Ordered"][];
+            /** @description Parts of the season. */
+            phases: components["schemas"]["Cited_PhaseRule"][];
+            /** @description Heat begins. */
+            starts: components["schemas"]["Cited_SeasonMoment"];
         };
         /** @description A call. */
         Call: {
@@ -2169,6 +4813,156 @@ export interface components {
             /** @description Whether somebody said so; otherwise it is a holder's own number. */
             bound: boolean;
         };
+        /** @description What an example reckons. */
+        Case: {
+            /** @enum {string} */
+            case: "calendar";
+            /**
+             * Format: date
+             * @description That day.
+             */
+            day: string;
+        } | {
+            /** @enum {string} */
+            case: "charge";
+            /** @description The account's facts. */
+            facts: components["schemas"]["Facts"];
+        } | {
+            /** @enum {string} */
+            case: "late";
+            /** @description The debt. */
+            debt: components["schemas"]["LateDebt"];
+            /**
+             * Format: date
+             * @description Until then.
+             */
+            on: string;
+        } | {
+            /** @description So much. */
+            amount: components["schemas"]["Fen"];
+            /** @enum {string} */
+            case: "waiver";
+        } | {
+            /** @description Owed for earlier seasons. */
+            arrears: components["schemas"]["Fen"];
+            /** @enum {string} */
+            case: "discount";
+            /** @description What was charged. */
+            items: components["schemas"]["ChargeItem"][];
+            /**
+             * Format: date
+             * @description Paid on that day.
+             */
+            on: string;
+            /** @description Of this class. */
+            user_class: components["schemas"]["UserClass"];
+        } | {
+            /** @enum {string} */
+            case: "instalments";
+            /** @description Of so much. */
+            total: components["schemas"]["Fen"];
+        } | {
+            /** @enum {string} */
+            case: "settle";
+            /** @description What was drawn and charged. */
+            metered: components["schemas"]["MeteredUse"];
+        } | {
+            /** @description What was charged. */
+            base: components["schemas"]["RefundBase"];
+            /** @enum {string} */
+            case: "refund";
+            /** @description Why. */
+            claim: components["schemas"]["RefundClaim"];
+        } | {
+            /** @description So much. */
+            amount: components["schemas"]["Fen"];
+            /** @enum {string} */
+            case: "apportion";
+            /** @description What is open. */
+            items: components["schemas"]["TariffOpenItem"][];
+        } | {
+            /** @description What. */
+            application: components["schemas"]["TariffApplication"];
+            /** @enum {string} */
+            case: "apply";
+            /** @description How things stand. */
+            circumstances: components["schemas"]["Circumstances"];
+            /**
+             * Format: date
+             * @description Applied for on that day.
+             */
+            on: string;
+            /**
+             * Format: date
+             * @description The day on which the valve was seen to.
+             */
+            valve?: string | null;
+        } | {
+            /** @description For so many square metres. */
+            area: components["schemas"]["Decimal"];
+            /** @enum {string} */
+            case: "fees";
+            /** @description Of this class. */
+            user_class: components["schemas"]["UserClass"];
+        } | {
+            /** @enum {string} */
+            case: "response";
+            /**
+             * Format: date
+             * @description On that day.
+             */
+            day: string;
+            /** @description To this kind of request. */
+            kind: string;
+        } | {
+            /** @description For so much. */
+            amount: components["schemas"]["Fen"];
+            /** @enum {string} */
+            case: "cash";
+        };
+        /** @description A turn at the till. */
+        CashShift: {
+            /** @description Whose. */
+            cashier_id: components["schemas"]["UserId"];
+            /** @description His name. */
+            cashier_name: string;
+            /**
+             * Format: date-time
+             * @description When it was handed over.
+             */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the drawer was counted.
+             */
+            counted_at: string | null;
+            counted_fen: components["schemas"]["Fen"] | null;
+            /** @description The window. */
+            counter: string;
+            /** @description Why it differs. */
+            difference_reason: string;
+            /** @description What should be in it: now, or when it was counted; in fen. */
+            expected_fen: components["schemas"]["Fen"];
+            /** @description Float at the beginning, in fen. */
+            float_fen: components["schemas"]["Fen"];
+            /** @description To whom. */
+            handed_to_name: string | null;
+            /** @description The turn. */
+            id: components["schemas"]["ShiftId"];
+            /** @description Its number. */
+            no: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            opened_at: string;
+            /** @description Receipts: how many, and the first and last number. */
+            receipts: components["schemas"]["ReceiptCount"];
+            /** @description How it stands. */
+            state: components["schemas"]["ShiftState"];
+            /** @description What was taken, by way of paying. */
+            totals: components["schemas"]["ShiftTotal"][];
+        };
         /** @description Everything that forms choose from. */
         Catalogue: {
             /** @description Causes. */
@@ -2190,6 +4984,45 @@ export interface components {
             name_en: string;
             /** @description Whose part it was in. */
             side: components["schemas"]["Side"];
+        };
+        /** @description One cause's households. */
+        CauseTotal: {
+            /** @description A few of them, by number. */
+            examples: string[];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            households: number;
+            /**
+             * Format: int64
+             * @description What the rules make of them.
+             */
+            new_fen: number;
+            /**
+             * Format: int64
+             * @description What the old house charged them, in fen.
+             */
+            old_fen: number;
+        };
+        /** @description A shadow run that was put down for good. */
+        Certificate: {
+            /** @description SHA-256 of that, hexadecimal. */
+            digest: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made_at: string;
+            /** @description By whom. */
+            made_by_name: string;
+            /** @description What it found. */
+            shadow: components["schemas"]["Shadow"];
         };
         /**
          * @description Everything that belongs to one matter. Walk it from any node in either direction along
@@ -2256,6 +5089,68 @@ export interface components {
             /** @description How it stands or came out. */
             state: string;
         };
+        /** @description How far the seal has come. */
+        ChainState: {
+            /** @description Signed ends of days, newest first. */
+            digests: components["schemas"]["LedgerDigest"][];
+            /** @description The last hash, hexadecimal; empty before the first. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description Postings that are sealed.
+             */
+            sealed: number;
+            /**
+             * Format: date-time
+             * @description When the last sealed posting was written.
+             */
+            sealed_to: string | null;
+            /**
+             * Format: int64
+             * @description Postings that wait for their seal.
+             */
+            waiting: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them was written.
+             */
+            waiting_since: string | null;
+        };
+        /** @description One change of facts. */
+        Change: {
+            /** @description Which. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description What. */
+            patch: components["schemas"]["AccountPatch"];
+            /** @enum {string} */
+            what: "account";
+        } | {
+            /** @description What. */
+            patch: components["schemas"]["PremisePatch"];
+            /** @description Which. */
+            premise_id: components["schemas"]["PremiseId"];
+            /** @enum {string} */
+            what: "premise";
+        } | {
+            /** @description Which account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Which room. */
+            premise_id: components["schemas"]["PremiseId"];
+            /** @enum {string} */
+            what: "take_room";
+        } | {
+            /** @description Which account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Which room. */
+            premise_id: components["schemas"]["PremiseId"];
+            /** @enum {string} */
+            what: "leave_room";
+        };
+        /**
+         * @description Business that changes an account, other than stop and restore.
+         * @enum {string}
+         */
+        ChangeKind: "entry" | "transfer" | "split" | "merge" | "area" | "class" | "demolition";
         ChangeMe: {
             name?: string | null;
             phone?: string | null;
@@ -2292,6 +5187,13 @@ export interface components {
              */
             wrap_up_s?: number | null;
         };
+        /** @description Changes of accounts. */
+        ChangeRules: {
+            /** @description What entry costs; nothing where a class has no row. */
+            connection: components["schemas"]["Cited_ConnectionPrice"][];
+            /** @description One row a change; a change without a row is always possible. */
+            rules: components["schemas"]["Cited_ChangeRule"][];
+        };
         ChangeStaff: {
             active?: boolean | null;
             job_no?: string | null;
@@ -2299,11 +5201,722 @@ export interface components {
             org_id?: components["schemas"]["OrgId"] | null;
             phone?: string | null;
         };
+        /** @description One item of a charge. */
+        ChargeItem: {
+            /** @description How much. */
+            amount: components["schemas"]["Fen"];
+            /** @description What for. */
+            item: components["schemas"]["Item"];
+        };
+        /**
+         * @description Why a charge got a version.
+         * @enum {string}
+         */
+        ChargeReason: "opening" | "entry" | "facts" | "rules";
+        /**
+         * @description How heat is paid for.
+         * @enum {string}
+         */
+        ChargeType: "area" | "two_part" | "metered";
+        /** @description One version of a charge. */
+        ChargeVersion: components["schemas"]["ChargedItems"] & {
+            /** @description What the season cost by then, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            charged_at: string;
+            /** @description Under which version of the rules. */
+            pack_version_id: components["schemas"]["PackVersionId"];
+            posting_id: components["schemas"]["PostingId"] | null;
+            /** @description Why. */
+            reason: components["schemas"]["ChargeReason"];
+            /** @description Its code. */
+            season: string;
+            /** @description The season. */
+            season_id: components["schemas"]["SeasonId"];
+            /**
+             * Format: int32
+             * @description Counts from one.
+             */
+            version: number;
+            /** @description What set it off, for people: who changed which fact. */
+            why: string;
+        };
+        /** @description The items that a season may be charged for. */
+        ChargedItems: {
+            basic_fen: components["schemas"]["Fen"] | null;
+            heat_fen: components["schemas"]["Fen"] | null;
+            height_fen: components["schemas"]["Fen"] | null;
+            metered_fen: components["schemas"]["Fen"] | null;
+        };
         /** @description The customer presses for it. */
         ChaseOrder: {
             call_id?: components["schemas"]["CallId"] | null;
             /** @description In the customer's words. */
             note?: string;
+        };
+        /** @description How a check goes on. */
+        CheckApplication: {
+            /** @description Why it goes on against what the rules object to; who may decide says so. */
+            despite?: string | null;
+        };
+        /**
+         * @description How things stand with an account when something is applied for. The default has nothing
+         *     in the way.
+         */
+        Circumstances: {
+            /**
+             * @description Owed over all seasons.
+             * @default 0
+             */
+            arrears: components["schemas"]["Fen"];
+            /**
+             * @description A hold lies on the account.
+             * @default false
+             */
+            hold: boolean;
+            /**
+             * @description The building is within its warranty.
+             * @default false
+             */
+            in_warranty: boolean;
+            /**
+             * @description Last season's basic fee is paid.
+             * @default true
+             */
+            last_basic_paid: boolean;
+            /**
+             * @description Property proof and identity were shown.
+             * @default true
+             */
+            papers_shown: boolean;
+            /**
+             * @description Pipes inside are drained and disconnected.
+             * @default true
+             */
+            pipes_drained: boolean;
+            /**
+             * @description The household can be shut off alone.
+             * @default true
+             */
+            shut_off: boolean;
+            /**
+             * Format: int32
+             * @description Stops that this season has already.
+             * @default 0
+             */
+            stops_this_season: number;
+            /**
+             * @description Share of the building unit's households that would be stopped.
+             * @default 0
+             */
+            unit_share_stopped: components["schemas"]["Decimal"];
+            /**
+             * @description A violation is open.
+             * @default false
+             */
+            violation: boolean;
+            /**
+             * @description All rooms of the contract are meant.
+             * @default true
+             */
+            whole_contract: boolean;
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_AreaBasis: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /**
+             * @description Which of a room's areas is multiplied by the price.
+             * @enum {string}
+             */
+            value: "building" | "usable" | "heated" | "charged";
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_BasicFee: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description The basic fee of one class. */
+            value: {
+                /** @description Share of the area fee. */
+                share: components["schemas"]["Decimal"];
+                /** @description For this class. */
+                user_class: components["schemas"]["UserClass"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_ChangeRule: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description When and how one change may be made. */
+            value: {
+                /** @description A second person approves it. */
+                approval: boolean;
+                /** @description Which change. */
+                change: components["schemas"]["ChangeKind"];
+                /** @description What must be so. */
+                conditions: components["schemas"]["Condition"][];
+                /** @description Days on which it may be applied for. */
+                window: components["schemas"]["DayWindow"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_ClassArea: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description The area that counts for one class. */
+            value: {
+                /** @description This area. */
+                basis: components["schemas"]["AreaBasis"];
+                /** @description For this class. */
+                user_class: components["schemas"]["UserClass"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_ConnectionPrice: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description What entry to the network costs. */
+            value: {
+                /** @description Yuan a square metre. */
+                price: components["schemas"]["Decimal"];
+                /** @description For this class. */
+                user_class: components["schemas"]["UserClass"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_DayBasis: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description By how many days the season's fee is divided to get a day's. */
+            value: {
+                /** @enum {string} */
+                by: "nominal";
+            } | {
+                /** @enum {string} */
+                by: "actual";
+            } | {
+                /** @enum {string} */
+                by: "fixed";
+                /**
+                 * Format: int32
+                 * @description That number.
+                 */
+                days: number;
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_DayWindow: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /**
+             * @description Days of the year within which something may be applied for, both included; over the new
+             *     year where the first is later than the last.
+             */
+            value: {
+                /** @description Last day. */
+                closes: components["schemas"]["MonthDay"];
+                /** @description First day. */
+                opens: components["schemas"]["MonthDay"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Decimal: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /**
+             * @description An exact decimal with at most six places, below a million million.
+             * @example 0.0005
+             */
+            value: string;
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_EarlyDiscount: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description A rebate for early payment. */
+            value: {
+                /** @description Paid by this day before or in the season's first year. */
+                by: components["schemas"]["MonthDay"];
+                /** @description Items that it is reckoned on. */
+                items: components["schemas"]["Item"][];
+                /** @description Share of those items. */
+                share: components["schemas"]["Decimal"];
+                /** @description Classes that get it. */
+                user_classes: components["schemas"]["UserClass"][];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Effective: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /**
+             * @description From when a stop counts.
+             * @enum {string}
+             */
+            value: "valve_evidence" | "application";
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Fen: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /**
+             * Format: int64
+             * @description An amount of money in fen (分).
+             */
+            value: number;
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_HeatUnit: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /**
+             * @description What a meter counts.
+             * @enum {string}
+             */
+            value: "kwh" | "gj";
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Instalments: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description Payment in parts. */
+            value: {
+                /**
+                 * Format: int32
+                 * @description All is paid so many days before the season's end.
+                 */
+                days_before_end: number;
+                /** @description The first part is at least this share; one forbids parts. */
+                first_share: components["schemas"]["Decimal"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_LateCap: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description How far a debt grows. */
+            value: {
+                /** @enum {string} */
+                of: "never";
+            } | {
+                /** @enum {string} */
+                of: "charged";
+                /** @description That share. */
+                share: components["schemas"]["Decimal"];
+            } | {
+                /** @enum {string} */
+                of: "overdue";
+                /** @description That share. */
+                share: components["schemas"]["Decimal"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_LateStart: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description From when a debt grows. */
+            value: {
+                /** @enum {string} */
+                from: "pay_by";
+            } | {
+                /** @enum {string} */
+                from: "season_end";
+            } | {
+                /** @description That day. */
+                day: components["schemas"]["MonthDay"];
+                /** @enum {string} */
+                from: "date";
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_MeteredPrice: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description What a unit of heat costs. */
+            value: {
+                /** @description Yuan a unit. */
+                price: components["schemas"]["Decimal"];
+                /** @description For this class. */
+                user_class: components["schemas"]["UserClass"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Ordered: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description An order of the authority that moves one season's edge. */
+            value: {
+                /**
+                 * Format: date-time
+                 * @description Ends then instead, Shanghai's time.
+                 */
+                ends: string | null;
+                /**
+                 * Format: int32
+                 * @description The year in which the season begins.
+                 */
+                season: number;
+                /**
+                 * Format: date-time
+                 * @description Begins then instead, Shanghai's time.
+                 */
+                starts: string | null;
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_OutageUnit: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /**
+             * @description In what an outage is counted.
+             * @enum {string}
+             */
+            value: "hours" | "full_days";
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_PartialStep: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /**
+             * @description What a started step of height counts.
+             * @enum {string}
+             */
+            value: "whole" | "nothing" | "part";
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_PayBy: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description A pay-by date. */
+            value: {
+                /** @description That day; on or after the season's start it is in the year in which it fits the season. */
+                by: components["schemas"]["MonthDay"];
+                /** @description For this charge type. */
+                charge_type: components["schemas"]["ChargeType"];
+                /** @description For this class. */
+                user_class: components["schemas"]["UserClass"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_PhaseRule: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description A phase and its days, the last one excluded. */
+            value: {
+                /** @description Its first day. */
+                from: components["schemas"]["SeasonDay"];
+                /** @description Which phase. */
+                phase: components["schemas"]["Phase"];
+                /** @description The day after its last. */
+                to: components["schemas"]["SeasonDay"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_RefundBand: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description A step of the refund ladder. */
+            value: {
+                /** @description The room was colder than this, in degrees Celsius. */
+                below: components["schemas"]["Decimal"];
+                /** @description Share of the day's fee. */
+                share: components["schemas"]["Decimal"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_RefundBasis: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /**
+             * @description Of which fee a day's is taken.
+             * @enum {string}
+             */
+            value: "full" | "without_base";
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_ResponseTime: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description Time limits for one sort of request. */
+            value: {
+                /**
+                 * Format: int32
+                 * @description Minutes to an answer.
+                 */
+                answer_minutes: number;
+                /**
+                 * Format: int32
+                 * @description Minutes to the repair's end.
+                 */
+                finish_minutes: number;
+                /** @description The order's kind, such as `leak` or `no_heat`. */
+                kind: string;
+                /**
+                 * Format: int32
+                 * @description Minutes to being there.
+                 */
+                on_site_minutes: number;
+                phase: components["schemas"]["Phase"] | null;
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Rounding: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description A rounding rule. */
+            value: {
+                /** @description Which way. */
+                mode: components["schemas"]["RoundMode"];
+                /** @description To whole what. */
+                to: components["schemas"]["RoundTo"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_SeasonMoment: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description A moment of the year with its hour; hour 24 is the day's end. */
+            value: {
+                /**
+                 * Format: int32
+                 * @description 1 to 31.
+                 */
+                day: number;
+                /**
+                 * Format: int32
+                 * @description 0 to 24.
+                 */
+                hour: number;
+                /**
+                 * Format: int32
+                 * @description 1 to 12.
+                 */
+                month: number;
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_SettlementMode: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /**
+             * @description What happens at the season's end with heat paid ahead.
+             * @enum {string}
+             */
+            value: "both_ways" | "refund_only" | "carry";
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_StopTerm: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description For how long heat may be stopped. */
+            value: {
+                /** @enum {string} */
+                term: "whole_season";
+            } | {
+                /**
+                 * Format: int32
+                 * @description So many stops a season.
+                 */
+                most: number;
+                /**
+                 * Format: int32
+                 * @description A stop lasts at least so many days.
+                 */
+                shortest_days: number;
+                /** @enum {string} */
+                term: "periods";
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Tariff: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** @description A price. */
+            value: {
+                /** @description For households with a low-income proof. */
+                low_income: boolean;
+                /** @description Yuan. */
+                price: components["schemas"]["Decimal"];
+                /** @description For what time. */
+                unit: components["schemas"]["PriceUnit"];
+                /** @description For this class. */
+                user_class: components["schemas"]["UserClass"];
+            };
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Vec_Bucket: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            value: ("arrears" | "violation" | "overage" | "late" | "current")[];
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Vec_Condition: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            value: ("no_arrears" | "shut_off" | "out_of_warranty" | "no_violation" | "whole_contract" | "last_basic_paid" | "pipes_drained" | "no_hold" | "papers_shown")[];
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Vec_Item: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            value: ("heat" | "basic" | "metered" | "height" | "late" | "connection" | "reconnect" | "violation" | "overage")[];
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Vec_LateStop: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            value: ("dispute" | "low_income" | "forced_stop")[];
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Vec_UserClass: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            value: ("resident" | "shop" | "public" | "garage")[];
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Vec_Waiver: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            value: {
+                /** @description The role's key, such as `cashier`. */
+                role: string;
+                /** @description Up to so much. */
+                up_to_fen: components["schemas"]["Fen"];
+            }[];
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_Within: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /**
+             * @description Which of two debts of the same sort comes first.
+             * @enum {string}
+             */
+            value: "oldest_first" | "newest_first";
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_bool: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            value: boolean;
+        };
+        /** @description A parameter and the text that it follows. */
+        Cited_u16: {
+            /** @description Document, number and article; for the people who must answer for it. */
+            citation: string;
+            /** Format: int32 */
+            value: number;
+        };
+        /** @description How many findings or merges there are now. */
+        CleansedCount: {
+            /**
+             * Format: int64
+             * @description So many.
+             */
+            count: number;
+        };
+        /** @description How a day is closed. */
+        CloseDay: {
+            /** @description Why it does not agree, if it does not. */
+            explanation?: string;
+        };
+        /** @description Which period to close. */
+        ClosePeriod: {
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            through: string;
+        };
+        /** @description How a turn ends. */
+        CloseShift: {
+            handed_to?: components["schemas"]["UserId"] | null;
+            /** @description Why the drawer differs, if it does. */
+            reason?: string;
+        };
+        /** @description A day on which a room was measured. */
+        ColdDay: {
+            /** @description Degrees Celsius. */
+            celsius: components["schemas"]["Decimal"];
+            /**
+             * Format: date
+             * @description That day.
+             */
+            on: string;
+        };
+        /** @description One door of a list. */
+        CollectionDoor: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Where. */
+            address: string;
+            /** @description Who holds it. */
+            name: string;
+            /** @description In the collector's words. */
+            note: string;
+            /** @description Owed when the list was made, in fen. */
+            owed_fen: components["schemas"]["Fen"];
+            /** @description Paid since, in fen. */
+            paid_fen: components["schemas"]["Fen"];
+            result: components["schemas"]["VisitResult"] | null;
+            /** @description The building and unit. */
+            unit: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            visited_at: string | null;
+        };
+        /** @description A collector's list. */
+        CollectionList: {
+            /** @description Who goes. */
+            collector_name: string;
+            /**
+             * Format: int64
+             * @description Doors on it.
+             */
+            doors: number;
+            /**
+             * Format: date
+             * @description Until when.
+             */
+            due_on: string;
+            /**
+             * Format: uuid
+             * @description The list.
+             */
+            id: string;
+            /** @description Its number. */
+            no: string;
+            /** @description Owed when it was made, in fen. */
+            owed_fen: components["schemas"]["Fen"];
+            /** @description Paid by those on it since, in fen. */
+            paid_fen: components["schemas"]["Fen"];
+            /** @description Building or community. */
+            place_id: components["schemas"]["PlaceId"];
+            /** @description Its name. */
+            place_name: string;
+            /**
+             * Format: int64
+             * @description Doors visited.
+             */
+            visited: number;
+        };
+        /** @description A field that a column may hold. */
+        Column: {
+            /** @description For people, English. */
+            en: string;
+            /** @description Stable name. */
+            key: string;
+            /** @description Whether every line needs it. */
+            required: boolean;
+            /** @description For people, Chinese. */
+            zh: string;
         };
         /** @description What one community has open. */
         CommunityBacklog: {
@@ -2330,6 +5943,46 @@ export interface components {
              */
             n: number;
         };
+        /** @description A control total of the file beside what is in the house. */
+        Compared: components["schemas"]["Total"] & {
+            /**
+             * Format: int64
+             * @description Lines that are in.
+             */
+            lines_in: number;
+            /**
+             * Format: int64
+             * @description Their sum.
+             */
+            sum_in: number;
+        };
+        /**
+         * @description What must be so before a change is allowed.
+         * @enum {string}
+         */
+        Condition: "no_arrears" | "shut_off" | "out_of_warranty" | "no_violation" | "whole_contract" | "last_basic_paid" | "pipes_drained" | "no_hold" | "papers_shown";
+        /** @description An entry of the address book. */
+        ContactEntry: {
+            /** @description Mail address. */
+            email?: string;
+            /** @description Such as 物业 or 社区. */
+            groups?: string[];
+            /** @description Name. */
+            name: string;
+            /** @description Anything else. */
+            note?: string;
+            /** @description Where he works. */
+            organisation?: string;
+            /** @description Number. */
+            phone: string;
+            /** @description As what. */
+            post?: string;
+        };
+        /** @description What is in the drawer. */
+        CountShift: {
+            /** @description Float included, in fen. */
+            counted_fen: components["schemas"]["Fen"];
+        };
         CreateOrg: {
             code: string;
             kind: string;
@@ -2350,6 +6003,133 @@ export interface components {
             org_id: components["schemas"]["OrgId"];
             password: string;
             phone?: string | null;
+        };
+        /** @description A day's books. */
+        DayBooks: {
+            /**
+             * Format: date-time
+             * @description When the day was closed.
+             */
+            closed_at: string | null;
+            /** @description By whom. */
+            closed_by_name: string | null;
+            /** @description What does not agree, over all lines. */
+            difference_fen: components["schemas"]["Fen"];
+            /** @description Why it does not agree. */
+            explanation: string;
+            /** @description Each channel that moved. */
+            lines: components["schemas"]["DayLine"][];
+            /**
+             * Format: date
+             * @description The day.
+             */
+            on: string;
+            /**
+             * Format: int64
+             * @description Turns that are not handed over.
+             */
+            open_shifts: number;
+            /** @description The organisation. */
+            org_path: string;
+            /** @description What came in, in fen. */
+            received_fen: components["schemas"]["Fen"];
+            /** @description What went back, in fen. */
+            refunded_fen: components["schemas"]["Fen"];
+            /** @description What rounding cost, in fen. */
+            rounding_fen: components["schemas"]["Fen"];
+            /**
+             * Format: int64
+             * @description How long the oldest of it has waited, in days.
+             */
+            suspense_days: number;
+            /** @description Money without an owner at the end of the day, in fen. */
+            suspense_fen: components["schemas"]["Fen"];
+        };
+        /** @description One channel of a day, seen three ways, in fen. */
+        DayLine: {
+            /** @description What does not agree. */
+            difference_fen: components["schemas"]["Fen"];
+            drawer_fen: components["schemas"]["Fen"] | null;
+            /** @description By the ledger's account of that channel. */
+            ledger_fen: components["schemas"]["Fen"];
+            /** @description How it came. */
+            method: components["schemas"]["PayMethod"];
+            /** @description By the payments: received less what was taken back. */
+            orders_fen: components["schemas"]["Fen"];
+            /**
+             * Format: int64
+             * @description Payments that were booked.
+             */
+            payments: number;
+        };
+        /**
+         * @description Days of the year within which something may be applied for, both included; over the new
+         *     year where the first is later than the last.
+         */
+        DayWindow: {
+            /** @description Last day. */
+            closes: components["schemas"]["MonthDay"];
+            /** @description First day. */
+            opens: components["schemas"]["MonthDay"];
+        };
+        /** @description A second person's word. */
+        DecideRefund: {
+            /** @description Yes or no. */
+            approve: boolean;
+            /** @description In a person's words. */
+            reason?: string;
+        };
+        /**
+         * @description An exact decimal with at most six places, below a million million.
+         * @example 0.0005
+         */
+        Decimal: string;
+        /** @description What somebody decides about a finding. */
+        Decision: {
+            /** @description Why, at least four characters. */
+            note: string;
+            /** @enum {string} */
+            what: "skip";
+        } | {
+            to?: components["schemas"]["UserId"] | null;
+            /** @enum {string} */
+            what: "assign";
+        } | {
+            /** @description How, at least four characters. */
+            note: string;
+            /** @enum {string} */
+            what: "resolve";
+        } | {
+            /** @enum {string} */
+            what: "reopen";
+        };
+        /** @description The words of a decision. */
+        DecisionWords: {
+            /** @description For the customer and for the record. */
+            note?: string;
+        };
+        /** @description What was shown or declared with an application. */
+        Declared: {
+            /**
+             * @description The building is within its warranty.
+             * @default false
+             */
+            in_warranty: boolean;
+            /**
+             * @description Property proof and identity were shown.
+             * @default false
+             */
+            papers_shown: boolean;
+            /**
+             * @description Pipes inside are drained and disconnected.
+             * @default false
+             */
+            pipes_drained: boolean;
+            /**
+             * @description All rooms of the contract are meant.
+             * @default true
+             */
+            whole_contract: boolean;
         };
         /** @description What the caller's page needs. */
         DemoCaller: {
@@ -2389,11 +6169,27 @@ export interface components {
             purpose?: string;
             revisit_id?: components["schemas"]["RevisitId"] | null;
         };
+        /** @description One place in which two packs differ. */
+        Difference: {
+            /** @description As it is; absent where it is gone. */
+            after: string | null;
+            /** @description As it was; absent where it is new. */
+            before: string | null;
+            /** @description Where, such as `late.daily_rate.value`. */
+            path: string;
+        };
         /**
          * @description From whom a call came.
          * @enum {string}
          */
         Direction: "in" | "out";
+        /** @description Rebates. */
+        DiscountRules: {
+            /** @description For early payment; the best one that fits is taken. */
+            early: components["schemas"]["Cited_EarlyDiscount"][];
+            /** @description Not for who owes for earlier seasons. */
+            needs_no_arrears: components["schemas"]["Cited_bool"];
+        };
         /** @description Whether orders are given without a person. */
         DispatchSetting: {
             /** @description Whether. */
@@ -2403,6 +6199,24 @@ export interface components {
         };
         /** @description An answer with nothing more to say. */
         Done: Record<string, never>;
+        /** @description What a dry run came to. */
+        DryRun: {
+            /**
+             * Format: int64
+             * @description Households that would be made.
+             */
+            households: number;
+            /**
+             * Format: int32
+             * @description Lines that would go in.
+             */
+            lines: number;
+            /**
+             * Format: int64
+             * @description Postings that would be made.
+             */
+            postings: number;
+        };
         /** @description An event as it is read back. */
         EventRow: {
             /**
@@ -2467,6 +6281,31 @@ export interface components {
          * @enum {string}
          */
         EvidenceKind: "photo_before" | "photo_after" | "signature" | "audio" | "video";
+        /** @description A worked example. */
+        Example: {
+            /** @description What is reckoned. */
+            case: components["schemas"]["Case"];
+            /** @description What comes out. */
+            expect: components["schemas"]["BTreeMap"];
+            /** @description For people. */
+            names: components["schemas"]["Names"];
+            /**
+             * Format: int32
+             * @description The year in which the season begins.
+             */
+            season: number;
+        };
+        /** @description How an example came out. */
+        ExampleResult: {
+            /** @description What was expected. */
+            expect: components["schemas"]["BTreeMap"];
+            /** @description Which one. */
+            names: components["schemas"]["Names"];
+            /** @description What came out. */
+            outcome: components["schemas"]["BTreeMap"];
+            /** @description Whether all came out as expected. */
+            passed: boolean;
+        };
         /** @description A repairer who cannot go. */
         ExcludedWorker: {
             /** @description His name. */
@@ -2493,6 +6332,119 @@ export interface components {
              */
             value: number | null;
         };
+        /** @description One line of a charge: area × price × share × days ÷ season's days. */
+        ExplainLine: {
+            /** @description How much; the lines of an item sum to its amount. */
+            amount: components["schemas"]["Fen"];
+            /** @description Square metres. */
+            area: components["schemas"]["Decimal"];
+            /** @description Which area counts. */
+            basis: components["schemas"]["AreaBasis"];
+            /** @description How the account pays. */
+            charge_type: components["schemas"]["ChargeType"];
+            /** @description What the price follows. */
+            citation: string;
+            /**
+             * Format: int64
+             * @description Days.
+             */
+            days: number;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description What for. */
+            item: components["schemas"]["Item"];
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            last: string;
+            /** @description Whether a low-income proof was valid. */
+            low_income: boolean;
+            /** @description Yuan a square metre and month or season. */
+            price: components["schemas"]["Decimal"];
+            /** @description The room's name. */
+            room: string;
+            /** @description Its place in the facts. */
+            room_no: number;
+            /**
+             * Format: int32
+             * @description What a season's fee is divided by.
+             */
+            season_days: number;
+            /** @description Share of the area fee; one where it is the whole. */
+            share: components["schemas"]["Decimal"];
+            /** @description Whether heat was drawn. */
+            state: components["schemas"]["TariffUseState"];
+            /** @description For what time the price is. */
+            unit: components["schemas"]["PriceUnit"];
+            /** @description Whose rooms. */
+            user_class: components["schemas"]["UserClass"];
+        };
+        /** @description A charge's lines as they are shown and read out. */
+        Explained: {
+            /** @description As a cashier reads it out, English. */
+            en: string;
+            /** @description The line. */
+            line: components["schemas"]["ExplainLine"];
+            /** @description As a cashier reads it out, Chinese. */
+            zh: string;
+        };
+        /** @description A charge with its inputs and the lines that make it. */
+        ExplainedCharge: {
+            /** @description The version. */
+            charge: components["schemas"]["ChargeVersion"];
+            /** @description What we believed. */
+            facts: Record<string, never>;
+            /**
+             * Format: date
+             * @description First day that is charged.
+             */
+            first: string;
+            /**
+             * Format: date
+             * @description The last one.
+             */
+            last: string;
+            /** @description Each line with its sentence. */
+            lines: components["schemas"]["Explained"][];
+            /** @description The rules' name and version. */
+            pack: string;
+        };
+        /**
+         * @description What a season's charge depends on. Days that no use period covers are not charged for, so an
+         *     account that begins in mid-season pays from then on.
+         */
+        Facts: {
+            /** @description How it pays. */
+            charge_type?: components["schemas"]["ChargeType"];
+            /** @description When a low-income proof was valid. */
+            low_income?: components["schemas"]["Period"][];
+            /** @description The account's rooms; one whose attributes changed stands here once for each time. */
+            rooms: components["schemas"]["TariffRoom"][];
+            /** @description When heat was drawn; must not overlap. */
+            uses: components["schemas"]["UsePeriod"][];
+        };
+        /** @description What was so of an account on a day. */
+        FactsThen: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            facts: components["schemas"]["AccountFacts"] | null;
+            /**
+             * Format: date-time
+             * @description As known then; as known now when absent.
+             */
+            known_at: string | null;
+            /**
+             * Format: date
+             * @description The day.
+             */
+            on: string;
+            /** @description The rooms that it held. */
+            rooms: components["schemas"]["RoomThen"][];
+        };
         /** @description One wrong field. */
         Fault: {
             /** @description What is wrong, English. */
@@ -2501,6 +6453,180 @@ export interface components {
             field: string;
             /** @description What is wrong, Chinese. */
             zh: string;
+        };
+        /**
+         * @description How long ago the season ended that is owed for.
+         * @enum {string}
+         */
+        FeeAge: "current" | "one_year" | "two_years" | "three_years" | "older";
+        /** @description What is owed of one age by one class of user. */
+        FeeAgeRow: {
+            /** @description How old. */
+            age: components["schemas"]["FeeAge"];
+            /** @description What was paid too much, in fen. */
+            credit_fen: components["schemas"]["Fen"];
+            /**
+             * Format: int64
+             * @description Open items: a household counts once for each season and item.
+             */
+            open_items: number;
+            /** @description What is owed, in fen. */
+            owed_fen: components["schemas"]["Fen"];
+            /** @description The class of user; empty when the book names none. */
+            user_class: string;
+        };
+        /** @description Arrears by age and class. */
+        FeeAges: {
+            /** @description The moment. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description By age, then class. */
+            items: components["schemas"]["FeeAgeRow"][];
+            /** @description What is owed altogether, in fen. */
+            owed_fen: components["schemas"]["Fen"];
+        };
+        /** @description What one kind of cause did to what households owe. */
+        FeeChange: {
+            /** @description The way by which money came or went; nothing when none moved. */
+            channel: string | null;
+            /** @description Change of what is owed, in fen. */
+            fen: components["schemas"]["Fen"];
+            /**
+             * Format: int64
+             * @description Postings.
+             */
+            postings: number;
+            /** @description The cause, such as `season_opening`. */
+            source: string;
+        };
+        /** @description Why what is owed changed between two moments. */
+        FeeChanges: {
+            /** @description Owed less overpaid at the later moment, in fen. */
+            after_fen: components["schemas"]["Fen"];
+            /** @description Owed less overpaid at the earlier moment, in fen. */
+            before_fen: components["schemas"]["Fen"];
+            /** @description The earlier moment. */
+            from: components["schemas"]["AsOf"];
+            /** @description The causes, the largest first; they sum to the difference. */
+            items: components["schemas"]["FeeChange"][];
+            /** @description The later moment. */
+            to: components["schemas"]["AsOf"];
+        };
+        /** @description How one season's fees came in. */
+        FeeCurve: {
+            /** @description The days on which something happened, in order; sums run on. */
+            days: components["schemas"]["FeeDay"][];
+            /** @description Its code. */
+            season: string;
+            /** @description The season. */
+            season_id: components["schemas"]["SeasonId"];
+        };
+        /** @description What one day brought. */
+        FeeDay: {
+            /** @description Charges less their corrections up to and with that day, in fen. */
+            charged_fen: components["schemas"]["Fen"];
+            /**
+             * Format: int32
+             * @description Days since the season's first day; negative before it.
+             */
+            day: number;
+            /** @description Payments less their corrections up to and with that day, in fen. */
+            paid_fen: components["schemas"]["Fen"];
+        };
+        /**
+         * @description What a report is broken down by.
+         * @enum {string}
+         */
+        FeeDimension: "total" | "season" | "item" | "branch" | "station" | "user_class" | "charge_type" | "channel";
+        /** @description One field of the report. */
+        FeeField: {
+            /** @description Charges less their corrections, in fen. */
+            charged_fen: components["schemas"]["Fen"];
+            /** @description The column's key. */
+            column: string;
+            /** @description What is left, in fen; negative when too much was paid. */
+            owed_fen: components["schemas"]["Fen"];
+            /** @description Payments less their corrections, in fen. */
+            paid_fen: components["schemas"]["Fen"];
+            /**
+             * Format: double
+             * @description Paid ÷ charged; nothing where nothing was charged.
+             */
+            rate: number | null;
+            /** @description The row's key, such as a season's code or an organisation's path; empty for all and none. */
+            row: string;
+        };
+        /** @description A household behind a figure. */
+        FeeHousehold: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Where. */
+            address: string;
+            /** @description What it owes of the figure, in fen; negative when we owe it. */
+            fen: components["schemas"]["Fen"];
+            /** @description Who it is, masked. */
+            name: string;
+        };
+        /** @description The households behind a figure, who owes most first. */
+        FeeHouseholds: {
+            /** @description The moment. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description The households. */
+            items: components["schemas"]["FeeHousehold"][];
+            /** @description Whether there are more. */
+            more: boolean;
+        };
+        /** @description One posting as the household meets it. */
+        FeeMovement: {
+            /** @description More owed positive, less owed negative, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description The way by which money came or went. */
+            channel: string | null;
+            corrects_id: components["schemas"]["PostingId"] | null;
+            /** @description What for. */
+            item: string;
+            /** @description Receivable or advance. */
+            ledger: string;
+            /** @description For people. */
+            memo: string;
+            /** @description The posting. */
+            posting_id: components["schemas"]["PostingId"];
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            recorded_at: string;
+            /** @description The season; empty for none. */
+            season: string;
+            /** @description What caused it. */
+            source: string;
+            /**
+             * Format: date
+             * @description The day for which it counts.
+             */
+            valid_on: string;
+        };
+        /** @description Charged and received, by rows and columns. */
+        FeePivot: {
+            /** @description The moment. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Each column's sum. */
+            column_totals: components["schemas"]["FeeField"][];
+            /** @description What the columns are. */
+            columns: components["schemas"]["FeeDimension"];
+            /** @description Each field that is not empty, by row and column. */
+            fields: components["schemas"]["FeeField"][];
+            /** @description Keys with the words that people read. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description Each row's sum. */
+            row_totals: components["schemas"]["FeeField"][];
+            /** @description What the rows are. */
+            rows: components["schemas"]["FeeDimension"];
+            /** @description The sum of all. */
+            total: components["schemas"]["FeeField"];
         };
         /**
          * Format: int64
@@ -2520,6 +6646,25 @@ export interface components {
              */
             at: string;
             point?: components["schemas"]["Point"] | null;
+        };
+        /** @description A fact that differs between two beliefs. */
+        FieldChange: {
+            /** @description Which fact. */
+            field: string;
+            /** @description As it was believed before; nothing when nothing was. */
+            from: string | null;
+            /** @description As it is believed after. */
+            to: string | null;
+            /**
+             * Format: date
+             * @description First day on which they differ.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description First day on which they no longer do.
+             */
+            valid_to: string | null;
         };
         /** @description What he found and did. */
         FieldFinish: {
@@ -2592,6 +6737,67 @@ export interface components {
          * @description A stored file.
          */
         FileId: string;
+        /** @description Something that disobeys a rule. */
+        Finding: {
+            assignee_id: components["schemas"]["UserId"] | null;
+            /** @description His name. */
+            assignee_name: string | null;
+            /** @description What to look at: names, addresses, values. */
+            detail: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When it was found.
+             */
+            found_at: string;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description What was said when it was decided. */
+            note: string | null;
+            /** @description The rule's name. */
+            rule: string;
+            /** @description How it stands. */
+            state: components["schemas"]["FindingState"];
+            /** @description `person`, `premise` or `account`. */
+            subject: string;
+            /** @description What it is about. */
+            subject_ids: string[];
+        };
+        /**
+         * @description How a finding stands.
+         * @enum {string}
+         */
+        FindingState: "open" | "resolved" | "skipped" | "gone";
+        /** @description A meter. */
+        FittedMeter: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description `heat`, `water`, `gas` or `power`. */
+            kind: string;
+            /** @description Number on its face. */
+            number: string;
+            /** @description Where. */
+            premise_id: components["schemas"]["PremiseId"];
+            /** @description What it showed when it was fitted. */
+            start_reading: string;
+            /** @description `GJ`, `kWh`, `MWh` or `m3`. */
+            unit: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description First day without it.
+             */
+            valid_to: string | null;
+        };
         /** @description A flow as clients see it. */
         FlowView: {
             /** @description The graph. */
@@ -2624,6 +6830,31 @@ export interface components {
             /** @description Whether this tab holds the phone; another tab has taken it otherwise. */
             leads: boolean;
         };
+        /**
+         * @description Whether heat is used.
+         * @enum {string}
+         */
+        HeatUseState: "using" | "stopped" | "forced_stop" | "not_connected";
+        /**
+         * @description How a room is heated.
+         * @enum {string}
+         */
+        HeatingManner: "radiator" | "floor" | "fan_coil";
+        /** @description The surcharge for high rooms. */
+        HeightRules: {
+            /** @description The surcharge is at most this share of the base price. */
+            cap: components["schemas"]["Cited_Decimal"];
+            /** @description A step that is not full. */
+            partial: components["schemas"]["Cited_PartialStep"];
+            /** @description Share of the base price for each step. */
+            rate: components["schemas"]["Cited_Decimal"];
+            /** @description Metres of one step. */
+            step: components["schemas"]["Cited_Decimal"];
+            /** @description Metres of storey height that cost nothing more. */
+            threshold: components["schemas"]["Cited_Decimal"];
+            /** @description Classes that pay it; none where the place has no such surcharge. */
+            user_classes: components["schemas"]["Cited_Vec_UserClass"];
+        };
         /** @description A role that somebody holds, and where. */
         HeldRole: {
             /** @description Its stable name. */
@@ -2639,9 +6870,200 @@ export interface components {
             /** @description The role. */
             role_id: components["schemas"]["RoleId"];
         };
+        /** @description One act in the history of a household. */
+        HistoryLine: {
+            /** @description Of the room, when it is about one. */
+            address: string | null;
+            /**
+             * Format: date-time
+             * @description When it was written down.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Its number.
+             */
+            change_id: string;
+            /** @description From what to what, from when to when. */
+            changes: components["schemas"]["FieldChange"][];
+            /** @description What sort of business it was: `desk`, `application`, `import`, `merge`. */
+            source: string;
+            /**
+             * Format: uuid
+             * @description Which piece of that business.
+             */
+            source_id: string | null;
+            /** @description `account`, `premise` or `room`. */
+            subject: string;
+            /** @description Who did it. */
+            who: string;
+            /** @description Why, in words. */
+            why: string;
+        };
+        /** @description A hold on a household. */
+        Hold: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Whether it binds today. */
+            active: boolean;
+            /** @description Where. */
+            address: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_on: string;
+            /** @description The hold. */
+            id: components["schemas"]["HoldId"];
+            /** @description How much it forbids. */
+            kind: components["schemas"]["HoldKind"];
+            /**
+             * Format: date-time
+             * @description When it was placed.
+             */
+            made_at: string;
+            /** @description By whom. */
+            made_by_name: string;
+            /** @description Who holds it. */
+            name: string;
+            /** @description Why, in words; for the house. */
+            reason: string;
+            /** @description Why, by class. */
+            reason_class: components["schemas"]["HoldReason"];
+            /** @description Why. */
+            release_reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it was released.
+             */
+            released_at: string | null;
+            /** @description By whom. */
+            released_by_name: string | null;
+            /** @description What placed it: `desk`, or an event's name. */
+            source: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            until_on: string | null;
+            /** @description What the customer is told. */
+            words: string;
+        };
+        /**
+         * Format: uuid
+         * @description A hold on a household's money.
+         */
+        HoldId: string;
+        /**
+         * @description How much a hold forbids.
+         * @enum {string}
+         */
+        HoldKind: "warn" | "block_current" | "block_all";
+        /**
+         * @description Why there is a hold.
+         * @enum {string}
+         */
+        HoldReason: "inspection" | "dispute" | "legal" | "bounced_cheque" | "data" | "other";
+        /** @description Everything around an account that its first page does not show. */
+        Household: {
+            /** @description Standing on the blacklist, now or once; newest first. */
+            blacklist: components["schemas"]["Listing"][];
+            /** @description `area`, `two_part` or `metered`. */
+            charge_type: string;
+            /** @description Papers, newest first. */
+            documents: components["schemas"]["HouseholdPaper"][];
+            /** @description Who holds it. */
+            holder: components["schemas"]["Person"];
+            /** @description Whether a low-income proof counts. */
+            low_income: boolean;
+            /** @description Meters in these rooms. */
+            meters: components["schemas"]["FittedMeter"][];
+            /** @description Whether it is cut off, planned or removed, paid by meter, or poor. */
+            network_state: string;
+            /** @description Other accounts of the same holder. */
+            others: components["schemas"]["OtherAccount"][];
+            /** @description The rooms that it holds today. */
+            rooms: components["schemas"]["RoomNow"][];
+            /** @description Accounts of any utility at the same address code, this one among them. */
+            utilities: components["schemas"]["UtilityAccount"][];
+        };
+        /** @description A paper, scanned or made electronically. */
+        HouseholdPaper: {
+            /**
+             * Format: date-time
+             * @description When it came here.
+             */
+            added_at: string;
+            /** @description Of a contract that is kept electronically. */
+            contract_no: string | null;
+            file_id: components["schemas"]["FileId"] | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description A term of the dictionary `document`. */
+            kind: string;
+            /** @description The scan's media type. */
+            media_type: string | null;
+            /**
+             * Format: date
+             * @description When it was signed.
+             */
+            signed_on: string | null;
+            /** @description What it says on it. */
+            title: string;
+            /**
+             * Format: date
+             * @description Until when it counts.
+             */
+            valid_to: string | null;
+        };
         Identify: {
             /** @description Whose call it is. */
             account_id: components["schemas"]["AccountId"];
+        };
+        /** @description What is wrong with a line, or with the columns. */
+        ImportFault: {
+            /** @description What is wrong, English. */
+            en: string;
+            /** @description The field. */
+            field: string;
+            /** @description What is wrong, Chinese. */
+            zh: string;
+        };
+        /** @description A list of readings. */
+        ImportReadings: {
+            /** @description At most 5,000. */
+            lines: components["schemas"]["NewReading"][];
+        };
+        /** @description A file and what it holds. */
+        ImportUpload: {
+            /**
+             * Format: binary
+             * @description The bytes.
+             */
+            file: string;
+            /** @description What the file holds. */
+            kind: components["schemas"]["Kind"];
+        };
+        /**
+         * @description What money is owed for. The ledger's `item` is its name.
+         * @enum {string}
+         */
+        Item: "heat" | "basic" | "metered" | "height" | "late" | "connection" | "reconnect" | "violation" | "overage";
+        /** @description One item of one season. */
+        ItemFees: {
+            /** @description Charged, in fen. */
+            charged_fen: components["schemas"]["Fen"];
+            /** @description What for: `heat`, `basic`, `late` and so on. */
+            item: string;
+            /** @description Owed, in fen. */
+            owed_fen: components["schemas"]["Fen"];
+            /** @description Paid, in fen. */
+            paid_fen: components["schemas"]["Fen"];
         };
         /** @description A list that is read whole. */
         Items_AccountHit: {
@@ -2698,6 +7120,243 @@ export interface components {
             }[];
         };
         /** @description A list that is read whole. */
+        Items_Batch: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was in.
+                 */
+                committed_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it came.
+                 */
+                created_at: string;
+                /** @description Who brought it. */
+                created_by_name: string;
+                /**
+                 * Format: int32
+                 * @description Lines that are in.
+                 */
+                done_count: number;
+                /**
+                 * Format: int32
+                 * @description Lines with faults.
+                 */
+                error_count: number;
+                /** @description The file's name. */
+                file_name: string;
+                /**
+                 * Format: int64
+                 * @description Bytes.
+                 */
+                file_size: number;
+                /** @description Its headings. */
+                headers: string[];
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What the file holds. */
+                kind: components["schemas"]["Kind"];
+                /** @description Which column is what. */
+                mapping: {
+                    [key: string]: number;
+                };
+                /** @description For whose households. */
+                org_path: string;
+                /**
+                 * Format: int32
+                 * @description Lines.
+                 */
+                row_count: number;
+                /** @description Where it stands. */
+                state: components["schemas"]["BatchState"];
+                /**
+                 * Format: date-time
+                 * @description When it was taken back.
+                 */
+                undone_at: string | null;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_BookContact: {
+            /** @description The rows. */
+            items: {
+                /** @description Mail address. */
+                email: string;
+                /** @description Such as 物业 or 社区. */
+                groups: string[];
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /** @description Name. */
+                name: string;
+                /** @description Anything else. */
+                note: string;
+                /** @description Where he works. */
+                organisation: string;
+                /** @description Number, in full: the book is for ringing people up. */
+                phone: string;
+                /** @description As what. */
+                post: string;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_CollectionDoor: {
+            /** @description The rows. */
+            items: {
+                /** @description The account. */
+                account_id: components["schemas"]["AccountId"];
+                /** @description Its number. */
+                account_no: string;
+                /** @description Where. */
+                address: string;
+                /** @description Who holds it. */
+                name: string;
+                /** @description In the collector's words. */
+                note: string;
+                /** @description Owed when the list was made, in fen. */
+                owed_fen: components["schemas"]["Fen"];
+                /** @description Paid since, in fen. */
+                paid_fen: components["schemas"]["Fen"];
+                result: components["schemas"]["VisitResult"] | null;
+                /** @description The building and unit. */
+                unit: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                visited_at: string | null;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_CollectionList: {
+            /** @description The rows. */
+            items: {
+                /** @description Who goes. */
+                collector_name: string;
+                /**
+                 * Format: int64
+                 * @description Doors on it.
+                 */
+                doors: number;
+                /**
+                 * Format: date
+                 * @description Until when.
+                 */
+                due_on: string;
+                /**
+                 * Format: uuid
+                 * @description The list.
+                 */
+                id: string;
+                /** @description Its number. */
+                no: string;
+                /** @description Owed when it was made, in fen. */
+                owed_fen: components["schemas"]["Fen"];
+                /** @description Paid by those on it since, in fen. */
+                paid_fen: components["schemas"]["Fen"];
+                /** @description Building or community. */
+                place_id: components["schemas"]["PlaceId"];
+                /** @description Its name. */
+                place_name: string;
+                /**
+                 * Format: int64
+                 * @description Doors visited.
+                 */
+                visited: number;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_FeeCurve: {
+            /** @description The rows. */
+            items: {
+                /** @description The days on which something happened, in order; sums run on. */
+                days: components["schemas"]["FeeDay"][];
+                /** @description Its code. */
+                season: string;
+                /** @description The season. */
+                season_id: components["schemas"]["SeasonId"];
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_HistoryLine: {
+            /** @description The rows. */
+            items: {
+                /** @description Of the room, when it is about one. */
+                address: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was written down.
+                 */
+                at: string;
+                /**
+                 * Format: uuid
+                 * @description Its number.
+                 */
+                change_id: string;
+                /** @description From what to what, from when to when. */
+                changes: components["schemas"]["FieldChange"][];
+                /** @description What sort of business it was: `desk`, `application`, `import`, `merge`. */
+                source: string;
+                /**
+                 * Format: uuid
+                 * @description Which piece of that business.
+                 */
+                source_id: string | null;
+                /** @description `account`, `premise` or `room`. */
+                subject: string;
+                /** @description Who did it. */
+                who: string;
+                /** @description Why, in words. */
+                why: string;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_Merge: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The row that went into it.
+                 */
+                gone_id: string;
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description The row that stays.
+                 */
+                kept_id: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                merged_at: string;
+                /** @description Why. */
+                reason: string;
+                /** @description `person` or `premise`. */
+                subject: string;
+                /** @description What they are called. */
+                title: string;
+                /**
+                 * Format: date-time
+                 * @description When it was undone.
+                 */
+                undone_at: string | null;
+                /** @description Who did it. */
+                who: string;
+            }[];
+        };
+        /** @description A list that is read whole. */
         Items_Notice: {
             /** @description The rows. */
             items: {
@@ -2729,6 +7388,70 @@ export interface components {
             }[];
         };
         /** @description A list that is read whole. */
+        Items_Opening: {
+            /** @description The rows. */
+            items: {
+                /** @description What it comes to, in fen. */
+                amount_fen: components["schemas"]["Fen"];
+                /** @description What the same households were charged for the season before, in fen. */
+                before_fen: components["schemas"]["Fen"];
+                /**
+                 * Format: int32
+                 * @description Households that are in the book so far.
+                 */
+                done: number;
+                /**
+                 * Format: date-time
+                 * @description When all of it was in the book.
+                 */
+                finished_at: string | null;
+                /**
+                 * Format: int32
+                 * @description Households that are charged.
+                 */
+                households: number;
+                /** @description The opening. */
+                id: components["schemas"]["OpeningId"];
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                made_at: string;
+                /** @description By whom. */
+                made_by_name: string;
+                /**
+                 * Format: date-time
+                 * @description When somebody said yes.
+                 */
+                posted_at: string | null;
+                /** @description Who. */
+                posted_by_name: string | null;
+                /**
+                 * Format: int32
+                 * @description Households for which nothing could be reckoned.
+                 */
+                refused: number;
+                /** @description Its code. */
+                season: string;
+                /** @description The season. */
+                season_id: components["schemas"]["SeasonId"];
+                /** @description Whom for. */
+                selection: components["schemas"]["Selection"];
+                /**
+                 * Format: int32
+                 * @description Households that had a charge already.
+                 */
+                skipped: number;
+                /** @description Where it stands. */
+                state: components["schemas"]["OpeningState"];
+                /**
+                 * Format: date
+                 * @description The day for which its postings count.
+                 */
+                valid_on: string;
+            }[];
+        };
+        /** @description A list that is read whole. */
         Items_Org: {
             /** @description The rows. */
             items: {
@@ -2747,6 +7470,123 @@ export interface components {
                 path: string;
                 /** @description Its telephone. */
                 phone: string | null;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_PackVersion: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                approved_at: string | null;
+                /** @description Who agreed. */
+                approver_name: string | null;
+                author_id: components["schemas"]["UserId"] | null;
+                /** @description Who wrote it. */
+                author_name: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last changed.
+                 */
+                changed_at: string;
+                /** @description The pack's stable name. */
+                code: string;
+                /**
+                 * Format: int32
+                 * @description The year in which the first season begins that it applies to.
+                 */
+                first_season: number;
+                /** @description The version. */
+                id: components["schemas"]["PackVersionId"];
+                /** @description Name, Chinese. */
+                name: string;
+                /** @description Name, English. */
+                name_en: string;
+                /** @description What the author says about it; why it came back, if it did. */
+                note: string;
+                /** @description Its name. */
+                org_name: string;
+                /** @description The organisation whose households it is for. */
+                org_path: string;
+                /**
+                 * Format: date-time
+                 * @description When it was put in force.
+                 */
+                published_at: string | null;
+                /**
+                 * Format: int32
+                 * @description Counts changes of a draft.
+                 */
+                revision: number;
+                /** @description Where it stands. */
+                state: components["schemas"]["PackState"];
+                /**
+                 * Format: date-time
+                 * @description When it was handed in.
+                 */
+                submitted_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description When another one took its place.
+                 */
+                superseded_at: string | null;
+                /**
+                 * Format: int32
+                 * @description Counts the pack's versions.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_PaymentRefund: {
+            /** @description The rows. */
+            items: {
+                account_id: components["schemas"]["AccountId"] | null;
+                /** @description That account's number. */
+                account_no: string | null;
+                /** @description How much, in fen. */
+                amount_fen: components["schemas"]["Fen"];
+                /** @description Who decided. */
+                decided_by_name: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the customer had it.
+                 */
+                done_at: string | null;
+                /** @description The refund. */
+                id: components["schemas"]["RefundId"];
+                /** @description Why, by class. */
+                kind: components["schemas"]["RefundKind"];
+                /** @description What went wrong last. */
+                last_error: string;
+                /** @description How it goes back. */
+                method: components["schemas"]["PayMethod"];
+                /**
+                 * Format: date-time
+                 * @description When it is tried next.
+                 */
+                next_try_at: string | null;
+                order_id: components["schemas"]["PaymentOrderId"] | null;
+                /** @description That payment's number. */
+                order_no: string | null;
+                /** @description Why, in words. */
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                requested_at: string;
+                /** @description Who asked for it; the house itself when empty. */
+                requested_by_name: string | null;
+                /** @description How far it has come. */
+                state: components["schemas"]["RefundState"];
+                /**
+                 * Format: int32
+                 * @description How often it was tried.
+                 */
+                tries: number;
             }[];
         };
         /** @description A list that is read whole. */
@@ -2784,6 +7624,82 @@ export interface components {
             }[];
         };
         /** @description A list that is read whole. */
+        Items_QualityCount: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Of these, looked after by somebody.
+                 */
+                assigned: number;
+                /**
+                 * Format: int64
+                 * @description Waiting.
+                 */
+                open: number;
+                /**
+                 * Format: int64
+                 * @description Put right.
+                 */
+                resolved: number;
+                /** @description The rule's name. */
+                rule: string;
+                /**
+                 * Format: int64
+                 * @description Said to be right.
+                 */
+                skipped: number;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_ReceiptRange: {
+            /** @description The rows. */
+            items: {
+                cashier_id: components["schemas"]["UserId"] | null;
+                /** @description His name. */
+                cashier_name: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was used up or taken back.
+                 */
+                closed_at: string | null;
+                /**
+                 * Format: int32
+                 * @description How many figures.
+                 */
+                digits: number;
+                /**
+                 * Format: int64
+                 * @description First number.
+                 */
+                first_no: number;
+                /**
+                 * Format: date-time
+                 * @description When it was given out.
+                 */
+                given_at: string;
+                /**
+                 * Format: uuid
+                 * @description The block.
+                 */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description Last number.
+                 */
+                last_no: number;
+                /**
+                 * Format: int64
+                 * @description The next to be used.
+                 */
+                next_no: number;
+                /** @description The organisation. */
+                org_path: string;
+                /** @description What stands before the figures. */
+                prefix: string;
+            }[];
+        };
+        /** @description A list that is read whole. */
         Items_Role: {
             /** @description The rows. */
             items: {
@@ -2799,6 +7715,26 @@ export interface components {
                 name_en: string;
                 /** @description What it allows. */
                 permissions: components["schemas"]["RoleKey"][];
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_Season: {
+            /** @description The rows. */
+            items: {
+                /** @description As people say it: `2026-2027`. */
+                code: string;
+                /**
+                 * Format: date-time
+                 * @description First instant after it.
+                 */
+                ends_at: string;
+                /** @description The season. */
+                id: components["schemas"]["SeasonId"];
+                /**
+                 * Format: date-time
+                 * @description First instant of heating.
+                 */
+                starts_at: string;
             }[];
         };
         /** @description A list that is read whole. */
@@ -2826,6 +7762,54 @@ export interface components {
                  * @description Last used.
                  */
                 seen_at: string;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_Settlement: {
+            /** @description The rows. */
+            items: {
+                /** @description The household. */
+                account_id: components["schemas"]["AccountId"];
+                /** @description From what. */
+                inputs: components["schemas"]["SettlementInputs"];
+                posting_id: components["schemas"]["PostingId"] | null;
+                /** @description Why there is this version. */
+                reason: string;
+                /** @description What came of it. */
+                result: components["schemas"]["MeteredSettlement"];
+                /** @description Its code. */
+                season: string;
+                /** @description The season. */
+                season_id: components["schemas"]["SeasonId"];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                settled_at: string;
+                /** @description By whom. */
+                settled_by_name: string;
+                /**
+                 * Format: int32
+                 * @description Counts from one; zero of one that is only previewed.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_StagedLine: {
+            /** @description The rows. */
+            items: {
+                /** @description Its cells. */
+                cells: string[];
+                /** @description Whether it is in. */
+                done: boolean;
+                /** @description What is wrong with it. */
+                faults: components["schemas"]["ImportFault"][];
+                /**
+                 * Format: int32
+                 * @description Its number in the file, headings excluded.
+                 */
+                no: number;
             }[];
         };
         /** @description A list that is read whole. */
@@ -2868,6 +7852,151 @@ export interface components {
                 supply_kpa: number;
             }[];
         };
+        /** @description A list that is read whole. */
+        Items_SuspenseItem: {
+            /** @description The rows. */
+            items: {
+                /** @description How much, in fen. */
+                amount_fen: components["schemas"]["Fen"];
+                /** @description How it came. */
+                channel: components["schemas"]["PayMethod"];
+                /**
+                 * Format: int64
+                 * @description For how many days nobody has claimed it.
+                 */
+                days: number;
+                /** @description The money. */
+                id: components["schemas"]["SuspenseId"];
+                order_id: components["schemas"]["PaymentOrderId"] | null;
+                /** @description Who paid, as the slip says. */
+                payer: string;
+                /** @description Why, in words. */
+                reason: string;
+                /**
+                 * Format: date
+                 * @description When it came.
+                 */
+                received_on: string;
+                /** @description The slip's number. */
+                reference: string;
+                /** @description What the slip says. */
+                remark: string;
+                /** @description How it stands. */
+                state: components["schemas"]["SuspenseState"];
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_Term: {
+            /** @description The rows. */
+            items: {
+                /** @description Stable name. */
+                code: string;
+                /** @description Which list: `customer_type`, `relation`, `relation_level`, `tag`, `document`. */
+                dictionary: string;
+                /** @description Name, English. */
+                en: string;
+                /**
+                 * Format: int32
+                 * @description Place in the list.
+                 */
+                position: number;
+                /** @description No longer offered. */
+                retired: boolean;
+                /** @description Name, Chinese. */
+                zh: string;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_UseState: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Households.
+                 */
+                households: number;
+                /** @description Its name. */
+                org: string;
+                /** @description The station. */
+                org_path: string;
+                /** @description `using`, `stopped`, `forced_stop`, `not_connected`. */
+                state: string;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_Utility: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Promised at the door, minutes.
+                 */
+                arrive_minutes: number;
+                /** @description `heat`, `water`, `gas` or `power`. */
+                code: string;
+                /** @description The company. */
+                company: string;
+                /** @description Its number. */
+                hotline: string;
+                /**
+                 * Format: int32
+                 * @description Promised repaired, minutes.
+                 */
+                repair_minutes: number;
+            }[];
+        };
+        /** @description The cashiers' journal of one day. */
+        Journal: {
+            /**
+             * Format: date
+             * @description The day, in Shanghai.
+             */
+            day: string;
+            /** @description Each receipt of money, oldest first. */
+            items: components["schemas"]["JournalRow"][];
+            /** @description Whether there are more. */
+            more: boolean;
+            /** @description By cashier and way. */
+            totals: components["schemas"]["JournalTotal"][];
+        };
+        /** @description One receipt of money in the cashiers' journal. */
+        JournalRow: {
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            at: string;
+            /** @description Who took it; empty for jobs and callbacks. */
+            cashier: string;
+            /** @description The way by which it came. */
+            channel: string;
+            /** @description How much, in fen; negative when given back. */
+            fen: components["schemas"]["Fen"];
+            /** @description The household's number, or how many households. */
+            households: string;
+            /** @description Where the money lies: `cash`, `bank`, `wechat` … */
+            ledger: string;
+            /** @description For people. */
+            memo: string;
+            /** @description The posting. */
+            posting_id: components["schemas"]["PostingId"];
+            /** @description What caused it, such as `payment`. */
+            source: string;
+        };
+        /** @description What one cashier took in one way. */
+        JournalTotal: {
+            /** @description Who took it; empty for jobs and callbacks. */
+            cashier: string;
+            /**
+             * Format: int64
+             * @description Receipts of money.
+             */
+            count: number;
+            /** @description How much, in fen. */
+            fen: components["schemas"]["Fen"];
+            /** @description Where the money lies. */
+            ledger: string;
+        };
         /** @description What came of a report. */
         KeptPoints: {
             /** @description Points that became part of the track. */
@@ -2890,6 +8019,190 @@ export interface components {
             /** @description What who goes must be able to do. */
             skill: string | null;
         };
+        /** @description One item of one season that may be late. */
+        LateDebt: {
+            /** @description Decides the pay-by date. */
+            charge_type: components["schemas"]["ChargeType"];
+            /** @description What the season was charged at, for the cap. */
+            charged: components["schemas"]["Fen"];
+            /** @description What is owed for. */
+            item: components["schemas"]["Item"];
+            /** @description What was owed when, in order of days. */
+            owed: components["schemas"]["Owed"][];
+            /** @description When it may rest. */
+            pauses?: components["schemas"]["Pause"][];
+            /** @description What of the late fee is in the book already. */
+            posted?: components["schemas"]["Fen"];
+            /** @description Decides the pay-by date. */
+            user_class: components["schemas"]["UserClass"];
+        };
+        /** @description The late fee of one household and season. */
+        LateFeeOf: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description What it has grown to until the day asked for, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description Whether it has reached the cap. */
+            capped: boolean;
+            /** @description A day's share, such as 0.001. */
+            daily_rate: string;
+            /**
+             * Format: int64
+             * @description Days that counted.
+             */
+            days: number;
+            /** @description What is to be posted when it is paid that day, in fen. */
+            due_fen: components["schemas"]["Fen"];
+            /** @description What of it is in the book already, in fen. */
+            posted_fen: components["schemas"]["Fen"];
+            /** @description Its code. */
+            season: string;
+            /** @description The season whose charges are late. */
+            season_id: components["schemas"]["SeasonId"];
+            /**
+             * Format: date
+             * @description The first day that counts.
+             */
+            starts_on: string;
+        };
+        /** @description The late fee (滞纳金). */
+        LateRules: {
+            /** @description How far. */
+            cap: components["schemas"]["Cited_LateCap"];
+            /** @description A day's share of what is owed: `0.001` is 1 ‰. */
+            daily_rate: components["schemas"]["Cited_Decimal"];
+            /** @description So many more days are free. */
+            grace_days: components["schemas"]["Cited_u16"];
+            /** @description Items that grow. */
+            items: components["schemas"]["Cited_Vec_Item"];
+            /** @description Below this it is not asked for. */
+            least_fen: components["schemas"]["Cited_Fen"];
+            /** @description Each item's late fee is rounded so. */
+            rounding: components["schemas"]["Cited_Rounding"];
+            /** @description From when. */
+            start: components["schemas"]["Cited_LateStart"];
+            /** @description What stops the growth. */
+            stops: components["schemas"]["Cited_Vec_LateStop"];
+            /** @description Who may waive how much, in rising order. */
+            waivers: components["schemas"]["Cited_Vec_Waiver"];
+        };
+        /**
+         * @description What stops the growth.
+         * @enum {string}
+         */
+        LateStop: "dispute" | "low_income" | "forced_stop";
+        /**
+         * @description One account of the book.
+         * @enum {string}
+         */
+        Ledger: "receivable" | "advance" | "cash" | "bank" | "wechat" | "alipay" | "card" | "cheque" | "revenue" | "suspense" | "rounding" | "bad_debt" | "refund_payable" | "discount";
+        /** @description A signed end of a day. */
+        LedgerDigest: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: string;
+            /** @description The hash there, hexadecimal. */
+            hash: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            made_at: string;
+            /** @description Whose: the public key, hexadecimal. */
+            public_key: string;
+            /**
+             * Format: int64
+             * @description Postings up to there.
+             */
+            seq: number;
+            /** @description The signature, hexadecimal. */
+            signature: string;
+            /** @description Whether the signature is right. */
+            valid: boolean;
+        };
+        /** @description One line of the book with its head. */
+        LedgerEntry: {
+            account_id: components["schemas"]["AccountId"] | null;
+            /** @description Its number; empty when there is none. */
+            account_no: string;
+            /** @description Debit positive, credit negative, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description The way by which money came or went. */
+            channel: string | null;
+            /** @description What for. */
+            item: string;
+            /** @description Where it is booked. */
+            ledger: components["schemas"]["Ledger"];
+            /**
+             * Format: int32
+             * @description Its line.
+             */
+            line: number;
+            /** @description For people. */
+            memo: string;
+            /** @description The organisation whose figure it is; empty when there is none. */
+            org_path: string;
+            /** @description The posting. */
+            posting_id: components["schemas"]["PostingId"];
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            recorded_at: string;
+            /** @description The season's code; empty for what belongs to none. */
+            season: string;
+            /** @description What caused it. */
+            source: string;
+            /** @description Which one. */
+            source_id: string;
+            /**
+             * Format: date
+             * @description The day for which it counts.
+             */
+            valid_on: string;
+        };
+        /** @description A close of the book: nothing is written any more for days up to its last one. */
+        LedgerPeriod: {
+            /** @description What households had paid ahead at its end, in fen, positive. */
+            advance_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date-time
+             * @description Since when its balances stand as a snapshot; nothing while they are being summed.
+             */
+            balanced_at: string | null;
+            /**
+             * Format: int64
+             * @description Balances other than nothing in the snapshot.
+             */
+            balances: number;
+            /**
+             * Format: date-time
+             * @description When it was closed.
+             */
+            closed_at: string;
+            /** @description By whom; nobody in person for history that was loaded. */
+            closed_by: string | null;
+            /** @description What households owed at its end, in fen. */
+            receivable_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            through: string;
+        };
+        /** @description Periods, and what can be closed next. */
+        LedgerPeriods: {
+            /** @description Months' last days that can be closed, oldest first. */
+            closable: string[];
+            /** @description Closes, newest first. */
+            items: components["schemas"]["LedgerPeriod"][];
+        };
+        LiftBlacklist: {
+            /** @description At least four characters. */
+            reason: string;
+        };
         /** @description A call that belongs to an order. */
         LinkedCall: {
             /**
@@ -2902,6 +8215,28 @@ export interface components {
             /** @description Why it belongs here. */
             why: components["schemas"]["CallReason"];
         };
+        /** @description A time on the blacklist. */
+        Listing: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Why it was lifted. */
+            lift_reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it was lifted.
+             */
+            lifted_at: string | null;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            since: string;
+        };
         /** @description Open orders, repairers and communities, each with a place. */
         LiveMap: {
             /** @description Communities with open orders. */
@@ -2910,6 +8245,22 @@ export interface components {
             orders: components["schemas"]["MapOrder"][];
             /** @description Repairers whose place is known. */
             workers: components["schemas"]["MapWorker"][];
+        };
+        /** @description Something that was made. */
+        MadeEntry: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+        };
+        /** @description What was made. */
+        MadePayment: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
         };
         /**
          * @description How somebody belongs to a queue.
@@ -2942,6 +8293,13 @@ export interface components {
             n: number;
             /** @description Its name. */
             name: string;
+        };
+        /** @description Which column is what. */
+        MapImport: {
+            /** @description Field by column, counted from nought. */
+            mapping: {
+                [key: string]: number;
+            };
         };
         /** @description An open order on the map. */
         MapOrder: {
@@ -3033,7 +8391,7 @@ export interface components {
          * @description What a search met, best first.
          * @enum {string}
          */
-        Matched: "account_no" | "phone" | "phone_tail" | "phone_part" | "name" | "name_part" | "address";
+        Matched: "account_no" | "phone" | "phone_tail" | "phone_part" | "name" | "name_part" | "address" | "meter";
         /**
          * Format: uuid
          * @description One matter: the chain of everything that one request set off.
@@ -3059,6 +8417,71 @@ export interface components {
             phone: string | null;
             /** @description The roles that he holds. */
             roles: components["schemas"]["HeldRole"][];
+        };
+        /**
+         * @description A length in metres or an area in square metres, in whole hundredths; written `98.50`.
+         * @example 98.50
+         */
+        Measure: string;
+        /** @description Two rows made one. */
+        Merge: {
+            /**
+             * Format: uuid
+             * @description The row that went into it.
+             */
+            gone_id: string;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The row that stays.
+             */
+            kept_id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            merged_at: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `person` or `premise`. */
+            subject: string;
+            /** @description What they are called. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When it was undone.
+             */
+            undone_at: string | null;
+            /** @description Who did it. */
+            who: string;
+        };
+        /** @description Which pairs to make one. */
+        MergeCertain: {
+            /** @description At least four characters. */
+            reason: string;
+            /** @description `duplicate_person` or `duplicate_premise`. */
+            rule: components["schemas"]["QualityRule"];
+        };
+        /** @description Two rows that shall be one. */
+        MergeTwo: {
+            /**
+             * Format: uuid
+             * @description The row that goes into it.
+             */
+            gone: string;
+            /**
+             * Format: uuid
+             * @description The row that stays.
+             */
+            keep: string;
+            /** @description Why, in words. */
+            reason: string;
+            /** @description `person` or `premise`. */
+            subject: string;
         };
         /** @description A message as the desk sees it: nobody's number, nobody's link. */
         Message: {
@@ -3108,16 +8531,250 @@ export interface components {
          * @enum {string}
          */
         MessageState: "waiting" | "sent" | "failed";
+        /** @description A reading. */
+        MeterReading: {
+            account_id: components["schemas"]["AccountId"] | null;
+            /** @description Where. */
+            address: string;
+            /** @description Whether another reading stands in its place. */
+            corrected: boolean;
+            /**
+             * Format: uuid
+             * @description The reading that it corrects.
+             */
+            corrects_id: string | null;
+            /**
+             * Format: int64
+             * @description The value that was wrong, thousandths of the unit.
+             */
+            corrects_milli: number | null;
+            /**
+             * Format: uuid
+             * @description The reading.
+             */
+            id: string;
+            /** @description The number on the meter. */
+            meter_number: string;
+            /** @description For people. */
+            note: string;
+            /** @description What was odd about it. */
+            oddities: string[];
+            /**
+             * Format: date
+             * @description On which day.
+             */
+            read_on: string;
+            /**
+             * Format: date-time
+             * @description When it was written down.
+             */
+            recorded_at: string;
+            /** @description By whom. */
+            recorded_by_name: string;
+            /** @description How it came. */
+            source: components["schemas"]["ReadingSource"];
+            /** @description `GJ`, `kWh` or `MWh`. */
+            unit: string;
+            /**
+             * Format: int64
+             * @description What it drew since the reading before, thousandths of the unit.
+             */
+            used_milli: number | null;
+            /**
+             * Format: int64
+             * @description What it showed, thousandths of the unit.
+             */
+            value_milli: number;
+        };
+        /** @description What one meter counted. */
+        MeterUse: {
+            /**
+             * Format: int64
+             * @description The first reading, thousandths.
+             */
+            from_milli: number;
+            /**
+             * Format: date
+             * @description The first reading's day.
+             */
+            from_on: string;
+            /** @description The number on it. */
+            number: string;
+            /**
+             * Format: int64
+             * @description The last reading, thousandths.
+             */
+            to_milli: number;
+            /**
+             * Format: date
+             * @description The last reading's day.
+             */
+            to_on: string;
+            /** @description Its unit. */
+            unit: string;
+        };
+        /** @description What is settled. Exactly one of `collect`, `refund` and `carry` is more than nothing, or none. */
+        MeteredSettlement: {
+            /** @description Whether the cap held. */
+            capped: boolean;
+            /** @description To be kept as an advance for the next season. */
+            carry: components["schemas"]["Fen"];
+            /** @description To be paid still. */
+            collect: components["schemas"]["Fen"];
+            /** @description What the heat costs, after the cap. */
+            cost: components["schemas"]["Fen"];
+            /** @description What the pack forbids to collect. */
+            forgone: components["schemas"]["Fen"];
+            /** @description Yuan a unit. */
+            price: components["schemas"]["Decimal"];
+            /** @description To be given back. */
+            refund: components["schemas"]["Fen"];
+        };
+        /** @description What an account drew, and what it was charged ahead. */
+        MeteredUse: {
+            /** @description What the account would be charged by area. */
+            area_fee: components["schemas"]["Fen"];
+            /** @description Its base part (item `heat`). */
+            base: components["schemas"]["Fen"];
+            /** @description What it was charged ahead (item `metered`). */
+            prepaid: components["schemas"]["Fen"];
+            /** @description Units of heat over the season; less than nothing is refused. */
+            used: components["schemas"]["Decimal"];
+            /** @description Whose meter. */
+            user_class: components["schemas"]["UserClass"];
+        };
+        /** @description Two-part and metered accounts. */
+        MeteringRules: {
+            /** @description The base part of a two-part account, as a share of the area fee. */
+            base_share: components["schemas"]["Cited_Decimal"];
+            /** @description Base and metered parts together cost at most this share of the area fee. */
+            cap_share: components["schemas"]["Cited_Decimal"];
+            /** @description What a metered account pays ahead, as a share of the area fee. */
+            metered_prepay: components["schemas"]["Cited_Decimal"];
+            /** @description One row a class. */
+            prices: components["schemas"]["Cited_MeteredPrice"][];
+            /** @description What happens at the season's end. */
+            settlement: components["schemas"]["Cited_SettlementMode"];
+            /** @description What a two-part account pays ahead for its metered part, as a share of the area fee. */
+            two_part_prepay: components["schemas"]["Cited_Decimal"];
+            /** @description What meters count. */
+            unit: components["schemas"]["Cited_HeatUnit"];
+        };
         /**
          * @description What must be handed in before work counts as finished.
          * @enum {string}
          */
         MissingEvidence: "photo_before" | "photo_after" | "temperature" | "signature" | "cause";
+        /** @description Pay-by dates, order of application, rounding. */
+        MoneyRules: {
+            /** @description What is taken in cash is rounded so. */
+            cash_rounding: components["schemas"]["Cited_Rounding"];
+            /** @description Payment in parts. */
+            instalments: components["schemas"]["Cited_Instalments"];
+            /** @description Of two debts of one sort and season: this item first; one that is missing comes last. */
+            item_order: components["schemas"]["Cited_Vec_Item"];
+            /** @description What comes first; a sort that is missing comes last. */
+            order: components["schemas"]["Cited_Vec_Bucket"];
+            /** @description One row for each class and charge type; the season's start where there is none. */
+            pay_by: components["schemas"]["Cited_PayBy"][];
+            /** @description Each item of a charge is rounded so. */
+            rounding: components["schemas"]["Cited_Rounding"];
+            /** @description Of two debts of one sort. */
+            within: components["schemas"]["Cited_Within"];
+        };
+        /** @description A day of the year, such as 15 November. */
+        MonthDay: {
+            /**
+             * Format: int32
+             * @description 1 to 31.
+             */
+            day: number;
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            month: number;
+        };
+        /** @description One's own turn, or nothing. */
+        MyShift: {
+            shift: components["schemas"]["CashShift"] | null;
+        };
+        /** @description A name in both languages. */
+        Names: {
+            /** @description English. */
+            en: string;
+            /** @description Chinese. */
+            zh: string;
+        };
         /**
          * Format: uuid
          * @description A node of the heat network: source, station, loop or riser.
          */
         NetworkNodeId: string;
+        /**
+         * @description Whether the account hangs on the network.
+         * @enum {string}
+         */
+        NetworkState: "planned" | "connected" | "cut" | "removed";
+        /** @description What is wanted. */
+        NewAdjustment: {
+            /** @description Of which household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description How much, in fen; only a correction may be less than nothing. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description What for: `heat`, `basic`, `late` …, or `advance` for money paid ahead. */
+            item: string;
+            /** @description Which sort. */
+            kind: components["schemas"]["AdjustmentKind"];
+            /** @description Why, in words. */
+            reason: string;
+            reason_class?: components["schemas"]["RefundReason"] | null;
+            season_id: components["schemas"]["SeasonId"] | null;
+        };
+        /** @description An application to be taken in. */
+        NewApplication: {
+            /** @description Of which household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description What was shown and declared. */
+            declared?: components["schemas"]["Declared"];
+            /** @description What is asked for. */
+            form: components["schemas"]["ApplicationForm"];
+            /** @description For people. */
+            note?: string;
+        };
+        /** @description A new list for a collector. */
+        NewCollection: {
+            /** @description Only who owes at least so much, in fen. */
+            at_least_fen?: components["schemas"]["Fen"];
+            collector_id?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: date
+             * @description Until when.
+             */
+            due_on: string;
+            /** @description Community, building or unit. */
+            place_id: components["schemas"]["PlaceId"];
+        };
+        /** @description A paper that comes in. */
+        NewDocument: {
+            /** @description Of a contract that is kept electronically. */
+            contract_no?: string | null;
+            file_id?: components["schemas"]["FileId"] | null;
+            /** @description A term of the dictionary `document`. */
+            kind: string;
+            /**
+             * Format: date
+             * @description When it was signed.
+             */
+            signed_on?: string | null;
+            /** @description What it says on it. */
+            title: string;
+            /**
+             * Format: date
+             * @description Until when it counts.
+             */
+            valid_to?: string | null;
+        };
         /** @description A picture, a signature, a recording: its file was uploaded before. */
         NewEvidence: {
             /** @description Its file. */
@@ -3148,6 +8805,24 @@ export interface components {
             /** @description Who. */
             staff_id: components["schemas"]["UserId"];
         };
+        /** @description A meter that is fitted. */
+        NewMeter: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description `heat`, `water`, `gas` or `power`. */
+            kind: string;
+            /** @description Number on its face. */
+            number: string;
+            /** @description Where. */
+            premise_id: components["schemas"]["PremiseId"];
+            /** @description What it shows, such as `0.000`. */
+            start_reading?: string | null;
+            /** @description `GJ`, `kWh`, `MWh` or `m3`. */
+            unit: string;
+        };
         /** @description A notice to be published. */
         NewNotice: {
             /** @description All of it, at most 2,000 characters. */
@@ -3168,6 +8843,18 @@ export interface components {
             starts_at?: string | null;
             /** @description One line, at most 100 characters. */
             title: string;
+        };
+        /** @description An opening to be reckoned. */
+        NewOpening: {
+            /** @description The season. */
+            season_id: components["schemas"]["SeasonId"];
+            /** @description Whom for. */
+            selection?: components["schemas"]["Selection"];
+            /**
+             * Format: date
+             * @description The day for which the charges count; today without it.
+             */
+            valid_on?: string | null;
         };
         /** @description A request to be written down. */
         NewOrder: {
@@ -3207,6 +8894,100 @@ export interface components {
             symptom?: string | null;
             /** @description How much it presses. */
             urgency: components["schemas"]["Urgency"];
+        };
+        /** @description A new draft. */
+        NewPack: {
+            /** @description The pack's stable name; the copied one's without it. */
+            code?: string | null;
+            copy_of?: components["schemas"]["PackVersionId"] | null;
+            /**
+             * Format: int32
+             * @description The year in which the first season begins that it applies to.
+             */
+            first_season: number;
+            /** @description What it is for. */
+            note: string;
+            org_id?: components["schemas"]["OrgId"] | null;
+        };
+        /** @description A paper to be put to an application. */
+        NewPaper: {
+            /** @description The stored file. */
+            file_id: components["schemas"]["FileId"];
+            /** @description Which sort of paper: identity, deed, contract. */
+            kind: string;
+        };
+        NewPerson: {
+            /** @description Who it is. */
+            person: components["schemas"]["PersonPatch"];
+            /** @description Numbers. */
+            phones?: components["schemas"]["NewPhone"][];
+        };
+        /** @description A number of a person. */
+        NewPhone: {
+            /** @description What it is for, such as 本人. */
+            label?: string;
+            /** @description As it was dialled or shown; to remove one, as it is shown. */
+            number: string;
+        };
+        /** @description A new block of numbers. */
+        NewRange: {
+            cashier_id?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int32
+             * @description How many figures.
+             */
+            digits: number;
+            /**
+             * Format: int64
+             * @description First number.
+             */
+            first_no: number;
+            /**
+             * Format: int64
+             * @description Last number.
+             */
+            last_no: number;
+            /** @description What stands before the figures. */
+            prefix: string;
+        };
+        /** @description A reading to be written down. */
+        NewReading: {
+            /** @description Odd, and right all the same. */
+            confirmed?: boolean;
+            /**
+             * Format: uuid
+             * @description The reading that was wrong.
+             */
+            corrects_id?: string | null;
+            /** @description The number on the meter. */
+            meter_number: string;
+            /** @description For people; needed where something is odd, or a reading is corrected. */
+            note?: string;
+            /**
+             * Format: date
+             * @description On which day.
+             */
+            read_on: string;
+            /** @description What it showed, with at most three decimals. */
+            value: string;
+        };
+        /** @description Money that came and nobody knows for whom. */
+        NewSuspense: {
+            /** @description How much, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description How it came. */
+            channel: components["schemas"]["PayMethod"];
+            /** @description Who paid, as the slip says. */
+            payer?: string;
+            /**
+             * Format: date
+             * @description When it came.
+             */
+            received_on: string;
+            /** @description The slip's number. */
+            reference: string;
+            /** @description What the slip says. */
+            remark?: string;
         };
         /** @description A room's temperature. */
         NewTemperature: {
@@ -3330,6 +9111,20 @@ export interface components {
          * @enum {string}
          */
         NoticeKind: "incident" | "works" | "outage" | "announcement";
+        /** @description Something that stands against an application. */
+        Objection: {
+            /** @description Stable name. */
+            code: string;
+            /** @description English. */
+            en: string;
+            /** @description Chinese. */
+            zh: string;
+        };
+        /**
+         * @description What sort of open item it is. What is paid ahead is known by this, never by a name.
+         * @enum {string}
+         */
+        OpenKind: "charge" | "advance";
         /** @description A customer who must be asked. */
         OpenRevisit: {
             /**
@@ -3351,6 +9146,141 @@ export interface components {
              * @description After which round.
              */
             round: number;
+        };
+        /** @description How a turn begins. */
+        OpenShift: {
+            /** @description The window. */
+            counter: string;
+            /** @description Float, in fen. */
+            float_fen: components["schemas"]["Fen"];
+        };
+        /** @description An opening in a list. */
+        Opening: {
+            /** @description What it comes to, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description What the same households were charged for the season before, in fen. */
+            before_fen: components["schemas"]["Fen"];
+            /**
+             * Format: int32
+             * @description Households that are in the book so far.
+             */
+            done: number;
+            /**
+             * Format: date-time
+             * @description When all of it was in the book.
+             */
+            finished_at: string | null;
+            /**
+             * Format: int32
+             * @description Households that are charged.
+             */
+            households: number;
+            /** @description The opening. */
+            id: components["schemas"]["OpeningId"];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            made_at: string;
+            /** @description By whom. */
+            made_by_name: string;
+            /**
+             * Format: date-time
+             * @description When somebody said yes.
+             */
+            posted_at: string | null;
+            /** @description Who. */
+            posted_by_name: string | null;
+            /**
+             * Format: int32
+             * @description Households for which nothing could be reckoned.
+             */
+            refused: number;
+            /** @description Its code. */
+            season: string;
+            /** @description The season. */
+            season_id: components["schemas"]["SeasonId"];
+            /** @description Whom for. */
+            selection: components["schemas"]["Selection"];
+            /**
+             * Format: int32
+             * @description Households that had a charge already.
+             */
+            skipped: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["OpeningState"];
+            /**
+             * Format: date
+             * @description The day for which its postings count.
+             */
+            valid_on: string;
+        };
+        /** @description A household whose charge differs from the last season's. */
+        OpeningChange: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Where it is. */
+            address: string;
+            /** @description Now, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description The season before, in fen. */
+            before_fen: components["schemas"]["Fen"];
+        };
+        /**
+         * Format: uuid
+         * @description One run that opens a season.
+         */
+        OpeningId: string;
+        /** @description A household for which nothing could be reckoned. */
+        OpeningRefusal: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Where it is. */
+            address: string;
+            /** @description The rule's name. */
+            code: string;
+            /** @description Why, English. */
+            en: string;
+            /** @description Why, Chinese. */
+            zh: string;
+        };
+        /** @description An opening with what it is made of. */
+        OpeningReport: components["schemas"]["Opening"] & {
+            /** @description The code of the season that it is compared with; empty without one. */
+            before: string;
+            /** @description Where the charge differs most from the last season's. */
+            changes: components["schemas"]["OpeningChange"][];
+            /** @description Households for which nothing could be reckoned; the first of them. */
+            refusals: components["schemas"]["OpeningRefusal"][];
+            /** @description By station and class. */
+            sums: components["schemas"]["OpeningSum"][];
+        };
+        /**
+         * @description Where an opening stands.
+         * @enum {string}
+         */
+        OpeningState: "reckoning" | "ready" | "posting" | "posted" | "withdrawn";
+        /** @description One station and class. */
+        OpeningSum: {
+            /** @description What they are charged, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description What they were charged for the season before, in fen. */
+            before_fen: components["schemas"]["Fen"];
+            /**
+             * Format: int32
+             * @description Households.
+             */
+            households: number;
+            /** @description Its name. */
+            org_name: string;
+            /** @description The organisation. */
+            org_path: string;
+            /** @description Class of users. */
+            user_class: string;
         };
         /** @description An order as lists and pages show it. */
         Order: {
@@ -3624,11 +9554,340 @@ export interface components {
          * @enum {string}
          */
         Origin: "phone" | "wechat" | "app" | "web" | "hall" | "staff" | "hotline" | "voicemail" | "other";
+        /** @description Another account of the same holder. */
+        OtherAccount: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Number that is printed on bills. */
+            account_no: string;
+            /** @description As people say it. */
+            address: string;
+            /** @description `using`, `stopped`, `forced_stop` or `not_connected`. */
+            heat_use_state: string;
+        };
         /**
          * @description What became of a call.
          * @enum {string}
          */
         Outcome: "answered" | "abandoned_greeting" | "abandoned_menu" | "abandoned_queue" | "abandoned_ringing" | "no_answer" | "busy" | "failed" | "rejected" | "self_service";
+        /** @description So much is owed from that day on, until the next step. */
+        Owed: {
+            /** @description What is owed. */
+            amount: components["schemas"]["Fen"];
+            /**
+             * Format: date
+             * @description The first day that grows with this amount: the day after a payment.
+             */
+            from: string;
+        };
+        /**
+         * @description Everything that a place decides about heating fees. Versions of it are published by
+         *     `billing`; nothing here is anybody's law until a company has entered and approved it.
+         */
+        Pack: {
+            /** @description Which area counts. */
+            areas: components["schemas"]["AreaRules"];
+            /** @description When there is heat. */
+            calendar: components["schemas"]["CalendarRules"];
+            /** @description Transfer, split, merge and the like. */
+            changes: components["schemas"]["ChangeRules"];
+            /** @description Stable name, such as `demonstration`. */
+            code: string;
+            /** @description Rebates. */
+            discounts: components["schemas"]["DiscountRules"];
+            /** @description Worked examples; all must come out before a version may be published. */
+            examples: components["schemas"]["Example"][];
+            /** @description High rooms. */
+            height: components["schemas"]["HeightRules"];
+            /** @description The late fee. */
+            late: components["schemas"]["LateRules"];
+            /** @description Two-part and metered accounts. */
+            metering: components["schemas"]["MeteringRules"];
+            /** @description Pay-by dates, the order in which money is applied, and rounding. */
+            money: components["schemas"]["MoneyRules"];
+            /** @description For people. */
+            names: components["schemas"]["Names"];
+            /** @description What a square metre costs. */
+            prices: components["schemas"]["PriceRules"];
+            /** @description What is given back for cold rooms and outages. */
+            refunds: components["schemas"]["RefundRules"];
+            /** @description How fast the company must come. */
+            service: components["schemas"]["ServiceRules"];
+            /** @description Stop and restore. */
+            stop: components["schemas"]["StopRules"];
+        };
+        /** @description A version with its rules. */
+        PackDetail: {
+            /** @description What the caller may do with it now: `edit`, `submit`, `return`, `approve`, `publish`. */
+            actions: string[];
+            /** @description Its rules. */
+            pack: components["schemas"]["Pack"];
+            /** @description What the machine says about them. */
+            report: components["schemas"]["PackReport"];
+            /** @description The version. */
+            version: components["schemas"]["PackVersion"];
+        };
+        /** @description A draft as its author wants it. */
+        PackEdit: {
+            /**
+             * Format: int32
+             * @description The year in which the first season begins that it applies to.
+             */
+            first_season: number;
+            /** @description What it is for. */
+            note: string;
+            /** @description The rules. */
+            pack: components["schemas"]["Pack"];
+            /**
+             * Format: int32
+             * @description The draft's count that the author saw.
+             */
+            revision: number;
+        };
+        /** @description Something wrong with a pack. */
+        PackFinding: {
+            /** @description Stable name. */
+            code: string;
+            /** @description For people, English. */
+            en: string;
+            /** @description Where, such as `late.daily_rate`. */
+            path: string;
+            /** @description How bad. */
+            severity: components["schemas"]["Severity"];
+            /** @description For people, Chinese. */
+            zh: string;
+        };
+        /** @description What the machine says about a pack. */
+        PackReport: {
+            compared_to: components["schemas"]["PackVersionId"] | null;
+            /** @description What differs from the version in force; nothing where there is none. */
+            differences: components["schemas"]["Difference"][];
+            /** @description How its worked examples come out. */
+            examples: components["schemas"]["ExampleResult"][];
+            /** @description What is wrong or unusual, errors first. */
+            findings: components["schemas"]["PackFinding"][];
+            /** @description Whether it may be handed in. */
+            sound: boolean;
+        };
+        /** @description Why a draft goes back. */
+        PackReturn: {
+            /** @description Why. */
+            reason: string;
+        };
+        /**
+         * @description Where a version stands.
+         * @enum {string}
+         */
+        PackState: "draft" | "submitted" | "approved" | "published" | "superseded";
+        /** @description Rules to be looked at without keeping them. */
+        PackTrial: {
+            /** @description The rules. */
+            pack: components["schemas"]["Pack"];
+        };
+        /** @description A version in the list. */
+        PackVersion: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            approved_at: string | null;
+            /** @description Who agreed. */
+            approver_name: string | null;
+            author_id: components["schemas"]["UserId"] | null;
+            /** @description Who wrote it. */
+            author_name: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            changed_at: string;
+            /** @description The pack's stable name. */
+            code: string;
+            /**
+             * Format: int32
+             * @description The year in which the first season begins that it applies to.
+             */
+            first_season: number;
+            /** @description The version. */
+            id: components["schemas"]["PackVersionId"];
+            /** @description Name, Chinese. */
+            name: string;
+            /** @description Name, English. */
+            name_en: string;
+            /** @description What the author says about it; why it came back, if it did. */
+            note: string;
+            /** @description Its name. */
+            org_name: string;
+            /** @description The organisation whose households it is for. */
+            org_path: string;
+            /**
+             * Format: date-time
+             * @description When it was put in force.
+             */
+            published_at: string | null;
+            /**
+             * Format: int32
+             * @description Counts changes of a draft.
+             */
+            revision: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["PackState"];
+            /**
+             * Format: date-time
+             * @description When it was handed in.
+             */
+            submitted_at: string | null;
+            /**
+             * Format: date-time
+             * @description When another one took its place.
+             */
+            superseded_at: string | null;
+            /**
+             * Format: int32
+             * @description Counts the pack's versions.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description One version of a rule pack.
+         */
+        PackVersionId: string;
+        /** @description One page of a list. */
+        Page_Adjustment: {
+            /** @description The rows. */
+            items: {
+                /** @description The household. */
+                account_id: components["schemas"]["AccountId"];
+                /** @description Its number. */
+                account_no: string;
+                /** @description Where. */
+                address: string;
+                /** @description How much, in fen. */
+                amount_fen: components["schemas"]["Fen"];
+                /**
+                 * Format: date-time
+                 * @description When it was decided.
+                 */
+                decided_at: string | null;
+                /** @description By whom. */
+                decided_by_name: string | null;
+                /** @description With which words. */
+                decision: string | null;
+                /** @description The adjustment. */
+                id: components["schemas"]["AdjustmentId"];
+                /** @description What for. */
+                item: string;
+                /** @description Which sort. */
+                kind: components["schemas"]["AdjustmentKind"];
+                /**
+                 * Format: date-time
+                 * @description When it was proposed.
+                 */
+                made_at: string;
+                /** @description By whom. */
+                made_by_name: string;
+                /** @description Who holds it. */
+                name: string;
+                posting_id: components["schemas"]["PostingId"] | null;
+                /** @description Why. */
+                reason: string;
+                reason_class: components["schemas"]["RefundReason"] | null;
+                /** @description Its code; empty for none. */
+                season: string;
+                season_id: components["schemas"]["SeasonId"] | null;
+                /** @description How it stands. */
+                state: components["schemas"]["AdjustmentState"];
+            }[];
+            /** @description Pass it as `after` to read on; absent on the last page. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Application: {
+            /** @description The rows. */
+            items: {
+                /** @description The household. */
+                account_id: components["schemas"]["AccountId"];
+                /** @description Its number. */
+                account_no: string;
+                /** @description Where. */
+                address: string;
+                /**
+                 * Format: date
+                 * @description The day by which it is answered.
+                 */
+                answer_by: string;
+                /**
+                 * Format: date
+                 * @description From when it is wanted.
+                 */
+                asked_from: string;
+                /**
+                 * Format: date-time
+                 * @description When it was decided.
+                 */
+                decided_at: string | null;
+                /** @description By whom. */
+                decided_by_name: string | null;
+                /** @description With which words. */
+                decision: string | null;
+                /** @description What was shown and declared. */
+                declared: components["schemas"]["Declared"];
+                /** @description Why it went on all the same. */
+                despite: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was done.
+                 */
+                done_at: string | null;
+                /**
+                 * Format: date
+                 * @description From when it counts.
+                 */
+                effective_on: string | null;
+                /** @description What is asked for. */
+                form: components["schemas"]["ApplicationForm"];
+                /** @description The application. */
+                id: components["schemas"]["ApplicationId"];
+                /** @description Which business. */
+                kind: components["schemas"]["ApplicationKind"];
+                /**
+                 * Format: date-time
+                 * @description When it was taken in.
+                 */
+                made_at: string;
+                /** @description By whom. */
+                made_by_name: string;
+                /** @description The matter that it belongs to. */
+                matter_id: components["schemas"]["MatterId"];
+                /** @description Who holds it. */
+                name: string;
+                /** @description Whether a second person must decide. */
+                needs_approval: boolean;
+                /** @description As people say it: `YW20261122-0001`. */
+                no: string;
+                /** @description For people. */
+                note: string;
+                /** @description What stood against it. */
+                objections: components["schemas"]["Objection"][];
+                order_id: components["schemas"]["OrderId"] | null;
+                /** @description Its number. */
+                order_no: string | null;
+                /** @description What it was to change. */
+                preview: components["schemas"]["PreviewSummary"];
+                /** @description The season. */
+                season: string;
+                /** @description How it stands. */
+                state: components["schemas"]["ApplicationState"];
+                /**
+                 * Format: date
+                 * @description The day on which the valve was moved.
+                 */
+                valve_on: string | null;
+            }[];
+            /** @description Pass it as `after` to read on; absent on the last page. */
+            next: string | null;
+        };
         /** @description One page of a list. */
         Page_Call: {
             /** @description The rows. */
@@ -3696,6 +9955,54 @@ export interface components {
             next: string | null;
         };
         /** @description One page of a list. */
+        Page_CashShift: {
+            /** @description The rows. */
+            items: {
+                /** @description Whose. */
+                cashier_id: components["schemas"]["UserId"];
+                /** @description His name. */
+                cashier_name: string;
+                /**
+                 * Format: date-time
+                 * @description When it was handed over.
+                 */
+                closed_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the drawer was counted.
+                 */
+                counted_at: string | null;
+                counted_fen: components["schemas"]["Fen"] | null;
+                /** @description The window. */
+                counter: string;
+                /** @description Why it differs. */
+                difference_reason: string;
+                /** @description What should be in it: now, or when it was counted; in fen. */
+                expected_fen: components["schemas"]["Fen"];
+                /** @description Float at the beginning, in fen. */
+                float_fen: components["schemas"]["Fen"];
+                /** @description To whom. */
+                handed_to_name: string | null;
+                /** @description The turn. */
+                id: components["schemas"]["ShiftId"];
+                /** @description Its number. */
+                no: string;
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                opened_at: string;
+                /** @description Receipts: how many, and the first and last number. */
+                receipts: components["schemas"]["ReceiptCount"];
+                /** @description How it stands. */
+                state: components["schemas"]["ShiftState"];
+                /** @description What was taken, by way of paying. */
+                totals: components["schemas"]["ShiftTotal"][];
+            }[];
+            /** @description Pass it as `after` to read on; absent on the last page. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_EventRow: {
             /** @description The rows. */
             items: {
@@ -3737,6 +10044,141 @@ export interface components {
             next: string | null;
         };
         /** @description One page of a list. */
+        Page_Finding: {
+            /** @description The rows. */
+            items: {
+                assignee_id: components["schemas"]["UserId"] | null;
+                /** @description His name. */
+                assignee_name: string | null;
+                /** @description What to look at: names, addresses, values. */
+                detail: Record<string, never>;
+                /**
+                 * Format: date-time
+                 * @description When it was found.
+                 */
+                found_at: string;
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /** @description What was said when it was decided. */
+                note: string | null;
+                /** @description The rule's name. */
+                rule: string;
+                /** @description How it stands. */
+                state: components["schemas"]["FindingState"];
+                /** @description `person`, `premise` or `account`. */
+                subject: string;
+                /** @description What it is about. */
+                subject_ids: string[];
+            }[];
+            /** @description Pass it as `after` to read on; absent on the last page. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Hold: {
+            /** @description The rows. */
+            items: {
+                /** @description The household. */
+                account_id: components["schemas"]["AccountId"];
+                /** @description Its number. */
+                account_no: string;
+                /** @description Whether it binds today. */
+                active: boolean;
+                /** @description Where. */
+                address: string;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                from_on: string;
+                /** @description The hold. */
+                id: components["schemas"]["HoldId"];
+                /** @description How much it forbids. */
+                kind: components["schemas"]["HoldKind"];
+                /**
+                 * Format: date-time
+                 * @description When it was placed.
+                 */
+                made_at: string;
+                /** @description By whom. */
+                made_by_name: string;
+                /** @description Who holds it. */
+                name: string;
+                /** @description Why, in words; for the house. */
+                reason: string;
+                /** @description Why, by class. */
+                reason_class: components["schemas"]["HoldReason"];
+                /** @description Why. */
+                release_reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was released.
+                 */
+                released_at: string | null;
+                /** @description By whom. */
+                released_by_name: string | null;
+                /** @description What placed it: `desk`, or an event's name. */
+                source: string;
+                /**
+                 * Format: date
+                 * @description Last day.
+                 */
+                until_on: string | null;
+                /** @description What the customer is told. */
+                words: string;
+            }[];
+            /** @description Pass it as `after` to read on; absent on the last page. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_LedgerEntry: {
+            /** @description The rows. */
+            items: {
+                account_id: components["schemas"]["AccountId"] | null;
+                /** @description Its number; empty when there is none. */
+                account_no: string;
+                /** @description Debit positive, credit negative, in fen. */
+                amount_fen: components["schemas"]["Fen"];
+                /** @description The way by which money came or went. */
+                channel: string | null;
+                /** @description What for. */
+                item: string;
+                /** @description Where it is booked. */
+                ledger: components["schemas"]["Ledger"];
+                /**
+                 * Format: int32
+                 * @description Its line.
+                 */
+                line: number;
+                /** @description For people. */
+                memo: string;
+                /** @description The organisation whose figure it is; empty when there is none. */
+                org_path: string;
+                /** @description The posting. */
+                posting_id: components["schemas"]["PostingId"];
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 */
+                recorded_at: string;
+                /** @description The season's code; empty for what belongs to none. */
+                season: string;
+                /** @description What caused it. */
+                source: string;
+                /** @description Which one. */
+                source_id: string;
+                /**
+                 * Format: date
+                 * @description The day for which it counts.
+                 */
+                valid_on: string;
+            }[];
+            /** @description Pass it as `after` to read on; absent on the last page. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_Message: {
             /** @description The rows. */
             items: {
@@ -3770,6 +10212,66 @@ export interface components {
                 state: components["schemas"]["MessageState"];
                 /** @description Key of its template. */
                 template: string;
+            }[];
+            /** @description Pass it as `after` to read on; absent on the last page. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_MeterReading: {
+            /** @description The rows. */
+            items: {
+                account_id: components["schemas"]["AccountId"] | null;
+                /** @description Where. */
+                address: string;
+                /** @description Whether another reading stands in its place. */
+                corrected: boolean;
+                /**
+                 * Format: uuid
+                 * @description The reading that it corrects.
+                 */
+                corrects_id: string | null;
+                /**
+                 * Format: int64
+                 * @description The value that was wrong, thousandths of the unit.
+                 */
+                corrects_milli: number | null;
+                /**
+                 * Format: uuid
+                 * @description The reading.
+                 */
+                id: string;
+                /** @description The number on the meter. */
+                meter_number: string;
+                /** @description For people. */
+                note: string;
+                /** @description What was odd about it. */
+                oddities: string[];
+                /**
+                 * Format: date
+                 * @description On which day.
+                 */
+                read_on: string;
+                /**
+                 * Format: date-time
+                 * @description When it was written down.
+                 */
+                recorded_at: string;
+                /** @description By whom. */
+                recorded_by_name: string;
+                /** @description How it came. */
+                source: components["schemas"]["ReadingSource"];
+                /** @description `GJ`, `kWh` or `MWh`. */
+                unit: string;
+                /**
+                 * Format: int64
+                 * @description What it drew since the reading before, thousandths of the unit.
+                 */
+                used_milli: number | null;
+                /**
+                 * Format: int64
+                 * @description What it showed, thousandths of the unit.
+                 */
+                value_milli: number;
             }[];
             /** @description Pass it as `after` to read on; absent on the last page. */
             next: string | null;
@@ -3958,6 +10460,65 @@ export interface components {
             next: string | null;
         };
         /** @description One page of a list. */
+        Page_PaymentOrder: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many accounts share it.
+                 */
+                accounts: number;
+                /** @description What the accounts got, in fen. */
+                amount_fen: components["schemas"]["Fen"];
+                change_fen: components["schemas"]["Fen"] | null;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Who took it. */
+                created_by_name: string;
+                /** @description Where the first account is. */
+                first_address: string;
+                /** @description The first account's holder and address. */
+                first_name: string;
+                /** @description The payment. */
+                id: components["schemas"]["PaymentOrderId"];
+                /** @description For people. */
+                memo: string;
+                /** @description How it was paid. */
+                method: components["schemas"]["PayMethod"];
+                /** @description Its number. */
+                no: string;
+                /** @description Who paid. */
+                payer: string;
+                posting_id: components["schemas"]["PostingId"] | null;
+                receipt_id: components["schemas"]["ReceiptId"] | null;
+                /** @description That receipt's number. */
+                receipt_no: string | null;
+                /** @description Why it was taken back. */
+                reversal_reason: string;
+                /** @description What rounding gave the customer, in fen. */
+                rounding_fen: components["schemas"]["Fen"];
+                /**
+                 * Format: date-time
+                 * @description When the money was booked.
+                 */
+                settled_at: string | null;
+                shift_id: components["schemas"]["ShiftId"] | null;
+                /** @description How it stands. */
+                state: components["schemas"]["PaymentState"];
+                /**
+                 * Format: int64
+                 * @description Tries that brought money too often.
+                 */
+                surplus: number;
+                tendered_fen: components["schemas"]["Fen"] | null;
+            }[];
+            /** @description Pass it as `after` to read on; absent on the last page. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_Staff: {
             /** @description The rows. */
             items: {
@@ -4015,6 +10576,23 @@ export interface components {
             /** @description Its symptom's name. */
             symptom_name: string | null;
         };
+        /** @description Days on which a debt does not grow, if the pack says so. */
+        Pause: {
+            /** @description Which days. */
+            during: components["schemas"]["Period"];
+            /** @description Why. */
+            why: components["schemas"]["LateStop"];
+        };
+        /**
+         * @description How somebody pays.
+         * @enum {string}
+         */
+        PayMethod: "cash" | "card" | "transfer" | "cheque" | "wechat" | "alipay" | "bank" | "suspense";
+        /** @description How it was paid out. */
+        PayRefund: {
+            /** @description The slip's number; none for cash. */
+            reference?: string;
+        };
         /** @description Money that came in. */
         Payment: {
             /** @description How much, in fen; negative when it was given back. */
@@ -4029,16 +10607,230 @@ export interface components {
             /** @description For people. */
             memo: string;
         };
+        /** @description A payment with what hangs on it. */
+        PaymentDetail: {
+            /** @description What exactly was paid: account, season, item, amount. */
+            applied: components["schemas"]["AppliedLine"][];
+            /** @description Each try. */
+            attempts: components["schemas"]["Attempt"][];
+            /** @description The payment. */
+            payment: components["schemas"]["PaymentOrder"];
+            /** @description Receipts, void ones included. */
+            receipts: components["schemas"]["Receipt"][];
+            /** @description Money on its way back. */
+            refunds: components["schemas"]["PaymentRefund"][];
+            /** @description Who got how much. */
+            shares: components["schemas"]["PaymentShare"][];
+        };
+        /** @description A payment. */
+        PaymentOrder: {
+            /**
+             * Format: int64
+             * @description How many accounts share it.
+             */
+            accounts: number;
+            /** @description What the accounts got, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            change_fen: components["schemas"]["Fen"] | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Who took it. */
+            created_by_name: string;
+            /** @description Where the first account is. */
+            first_address: string;
+            /** @description The first account's holder and address. */
+            first_name: string;
+            /** @description The payment. */
+            id: components["schemas"]["PaymentOrderId"];
+            /** @description For people. */
+            memo: string;
+            /** @description How it was paid. */
+            method: components["schemas"]["PayMethod"];
+            /** @description Its number. */
+            no: string;
+            /** @description Who paid. */
+            payer: string;
+            posting_id: components["schemas"]["PostingId"] | null;
+            receipt_id: components["schemas"]["ReceiptId"] | null;
+            /** @description That receipt's number. */
+            receipt_no: string | null;
+            /** @description Why it was taken back. */
+            reversal_reason: string;
+            /** @description What rounding gave the customer, in fen. */
+            rounding_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date-time
+             * @description When the money was booked.
+             */
+            settled_at: string | null;
+            shift_id: components["schemas"]["ShiftId"] | null;
+            /** @description How it stands. */
+            state: components["schemas"]["PaymentState"];
+            /**
+             * Format: int64
+             * @description Tries that brought money too often.
+             */
+            surplus: number;
+            tendered_fen: components["schemas"]["Fen"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A payment order: what somebody set out to pay.
+         */
+        PaymentOrderId: string;
+        /** @description What is owed, before money is taken. */
+        PaymentQuote: {
+            /** @description Each account. */
+            accounts: components["schemas"]["QuotedAccount"][];
+            /** @description How cash is rounded. */
+            cash_rounding: components["schemas"]["Rounding"];
+            /**
+             * Format: date
+             * @description The day for which late fees are reckoned.
+             */
+            on: string;
+            /** @description Owed over all of them, late fees and credit reckoned in, in fen. */
+            owed_fen: components["schemas"]["Fen"];
+            /** @description What may be paid now, holds reckoned in, in fen. */
+            payable_fen: components["schemas"]["Fen"];
+            /** @description Numbers of the list that are no account's, or out of sight. */
+            unknown: string[];
+        };
+        /** @description Why something is done to money. */
+        PaymentReason: {
+            /** @description In a person's words. */
+            reason: string;
+        };
+        /** @description Money on its way back. */
+        PaymentRefund: {
+            account_id: components["schemas"]["AccountId"] | null;
+            /** @description That account's number. */
+            account_no: string | null;
+            /** @description How much, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description Who decided. */
+            decided_by_name: string | null;
+            /**
+             * Format: date-time
+             * @description When the customer had it.
+             */
+            done_at: string | null;
+            /** @description The refund. */
+            id: components["schemas"]["RefundId"];
+            /** @description Why, by class. */
+            kind: components["schemas"]["RefundKind"];
+            /** @description What went wrong last. */
+            last_error: string;
+            /** @description How it goes back. */
+            method: components["schemas"]["PayMethod"];
+            /**
+             * Format: date-time
+             * @description When it is tried next.
+             */
+            next_try_at: string | null;
+            order_id: components["schemas"]["PaymentOrderId"] | null;
+            /** @description That payment's number. */
+            order_no: string | null;
+            /** @description Why, in words. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            requested_at: string;
+            /** @description Who asked for it; the house itself when empty. */
+            requested_by_name: string | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["RefundState"];
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            tries: number;
+        };
+        /** @description One account's part of a payment. */
+        PaymentShare: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Where. */
+            address: string;
+            /** @description What it got, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description Who holds it. */
+            name: string;
+        };
+        /**
+         * @description How a payment order stands.
+         * @enum {string}
+         */
+        PaymentState: "open" | "settled" | "reversed";
+        /** @description Days from one to another, the last one excluded; without end when it has none. */
+        Period: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The day after the last.
+             */
+            to?: string | null;
+        };
         PermissionInfo: {
             en: string;
             key: string;
             zh: string;
+        };
+        /** @description A person or body. */
+        Person: {
+            /** @description A term of the dictionary `customer_type`. */
+            customer_type: string | null;
+            /** @description Which. */
+            id: components["schemas"]["PersonId"];
+            /** @description Identity number, masked. */
+            id_number: string | null;
+            /** @description `natural` or `body`. */
+            kind: string;
+            /** @description Name. */
+            name: string;
+            /** @description Phones, masked. */
+            phones: components["schemas"]["Phone"][];
+            /** @description Who signs for a body. */
+            signatory: string | null;
+            /** @description A body's tax number. */
+            tax_number: string | null;
         };
         /**
          * Format: uuid
          * @description A person or body known to the company.
          */
         PersonId: string;
+        /** @description What is known of a person; of an existing one, what is absent stays. */
+        PersonPatch: {
+            /** @description A term of the dictionary `customer_type`. */
+            customer_type?: string | null;
+            /** @description Identity number, or a body's registration number. */
+            id_number?: string | null;
+            /** @description `natural` or `body`. */
+            kind?: string | null;
+            /** @description Name. */
+            name?: string | null;
+            /** @description Who signs for a body. */
+            signatory?: string | null;
+            /** @description A body's tax number. */
+            tax_number?: string | null;
+        };
+        /**
+         * @description A part of the season that is run differently.
+         * @enum {string}
+         */
+        Phase: "fill" | "trial" | "opening" | "stable" | "closing";
         /** @description A phone of a holder. */
         Phone: {
             /** @description What it is for, such as 本人 or 配偶. */
@@ -4074,6 +10866,29 @@ export interface components {
             /** @description As people say it. */
             name: string;
             parent_id: components["schemas"]["PlaceId"] | null;
+        };
+        /** @description A hold to be placed. */
+        PlaceHold: {
+            /** @description On which household. */
+            account_id: components["schemas"]["AccountId"];
+            /**
+             * Format: date
+             * @description First day; today without it.
+             */
+            from_on?: string | null;
+            /** @description How much it forbids. */
+            kind: components["schemas"]["HoldKind"];
+            /** @description Why, in words; for the house. */
+            reason: string;
+            /** @description Why, by class. */
+            reason_class: components["schemas"]["HoldReason"];
+            /**
+             * Format: date
+             * @description Last day; until it is released without it.
+             */
+            until_on?: string | null;
+            /** @description What the customer is told. */
+            words: string;
         };
         /**
          * Format: uuid
@@ -4202,6 +11017,88 @@ export interface components {
              */
             lng: number;
         };
+        /**
+         * Format: uuid
+         * @description A posting of the ledger.
+         */
+        PostingId: string;
+        /** @description A posting as people look at it. */
+        PostingView: {
+            /** @description The way by which money came or went. */
+            channel: string | null;
+            /** @description Postings that correct it. */
+            corrected_by: components["schemas"]["PostingId"][];
+            corrects_id: components["schemas"]["PostingId"] | null;
+            /** @description The posting. */
+            id: components["schemas"]["PostingId"];
+            /**
+             * Format: int64
+             * @description How many lines it has.
+             */
+            line_count: number;
+            /** @description Its lines in sight; a mass posting shows the first. */
+            lines: components["schemas"]["LedgerEntry"][];
+            /** @description For people. */
+            memo: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            recorded_at: string;
+            /** @description By whom; empty for jobs. */
+            recorded_by: string;
+            /**
+             * Format: int64
+             * @description Its place in the seal; nothing while it waits.
+             */
+            seq: number | null;
+            /** @description What caused it. */
+            source: string;
+            /** @description Which one. */
+            source_id: string;
+            /**
+             * Format: date
+             * @description The day for which it counts.
+             */
+            valid_on: string;
+        };
+        /** @description What is true of a room. */
+        PremiseFacts: {
+            /** @description Of the deed. */
+            building_area: components["schemas"]["Measure"];
+            /** @description That is paid for. */
+            charged_area: components["schemas"]["Measure"];
+            /** @description That is heated. */
+            heated_area: components["schemas"]["Measure"];
+            /** @description How it is heated. */
+            heating_manner: components["schemas"]["HeatingManner"];
+            storey_height: components["schemas"]["Measure"] | null;
+            usable_area: components["schemas"]["Measure"] | null;
+            /** @description What it is used for. */
+            user_class: components["schemas"]["UserClass"];
+        };
+        /**
+         * Format: uuid
+         * @description A room that is heated.
+         */
+        PremiseId: string;
+        /** @description What changes of a room; what is absent stays. */
+        PremisePatch: {
+            /** @default null */
+            building_area: components["schemas"]["Measure"] | null;
+            /** @default null */
+            charged_area: components["schemas"]["Measure"] | null;
+            /** @default null */
+            heated_area: components["schemas"]["Measure"] | null;
+            /** @default null */
+            heating_manner: components["schemas"]["HeatingManner"] | null;
+            /** @default null */
+            storey_height: components["schemas"]["Measure"] | null;
+            /** @default null */
+            usable_area: components["schemas"]["Measure"] | null;
+            /** @default null */
+            user_class: components["schemas"]["UserClass"] | null;
+        };
         /** @description What filing would promise, and what is open nearby. */
         Preview: {
             /**
@@ -4225,6 +11122,48 @@ export interface components {
             same_riser: components["schemas"]["Order"][];
             /** @description Open orders of the neighbours behind the same door. */
             same_unit: components["schemas"]["Order"][];
+        };
+        /** @description What an application was to change when it was checked: kept with it. */
+        PreviewSummary: {
+            /** @description What it was to cost, in fen. */
+            after_fen: components["schemas"]["Fen"];
+            /** @description What the season cost, in fen. */
+            before_fen: components["schemas"]["Fen"];
+            /** @description Fees that come with it. */
+            fees: components["schemas"]["ApplicationFee"][];
+        };
+        /** @description What an account would pay for the season, before and after. */
+        PreviewedAccount: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description The lines as it would be. */
+            after: components["schemas"]["Explained"][];
+            /** @description As it would be, in fen. */
+            after_fen: components["schemas"]["Fen"];
+            /** @description The lines as it is. */
+            before: components["schemas"]["Explained"][];
+            /** @description As it is, in fen. */
+            before_fen: components["schemas"]["Fen"];
+        };
+        /** @description What a square metre costs. */
+        PriceRules: {
+            /** @description One row for each class, and one more where low income has a price of its own. */
+            tariffs: components["schemas"]["Cited_Tariff"][];
+        };
+        /** @description For what time a price is. */
+        PriceUnit: {
+            /** @enum {string} */
+            per: "season";
+        } | {
+            /**
+             * Format: int32
+             * @description Months that a season is charged for.
+             */
+            months: number;
+            /** @enum {string} */
+            per: "month";
         };
         /** @description A refusal as the client sees it. */
         Problem: {
@@ -4272,6 +11211,45 @@ export interface components {
             /** @description The graph. */
             graph: components["schemas"]["Graph"];
         };
+        PutOnBlacklist: {
+            /** @description At least four characters. */
+            reason: string;
+            /**
+             * Format: date
+             * @description First day; today when absent.
+             */
+            since?: string | null;
+        };
+        /** @description How many findings a rule has. */
+        QualityCount: {
+            /**
+             * Format: int64
+             * @description Of these, looked after by somebody.
+             */
+            assigned: number;
+            /**
+             * Format: int64
+             * @description Waiting.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Put right.
+             */
+            resolved: number;
+            /** @description The rule's name. */
+            rule: string;
+            /**
+             * Format: int64
+             * @description Said to be right.
+             */
+            skipped: number;
+        };
+        /**
+         * @description A rule that data should obey.
+         * @enum {string}
+         */
+        QualityRule: "duplicate_person" | "same_id_number" | "duplicate_premise" | "missing_phone" | "bad_phone" | "bad_id_number" | "impossible_area" | "premise_without_account" | "misfiled" | "valve_contradicts";
         /** @description A queue with its load. */
         Queue: {
             /**
@@ -4357,6 +11335,68 @@ export interface components {
         Queues: {
             items: components["schemas"]["Queue"][];
         };
+        /** @description Whose fees somebody wants to pay. */
+        QuoteFor: {
+            /** @description Accounts by id. */
+            account_ids?: components["schemas"]["AccountId"][];
+            /** @description Accounts by number, as a company's list has them. */
+            account_nos?: string[];
+        };
+        /** @description What one account owes. */
+        QuotedAccount: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Where. */
+            address: string;
+            /** @description Whether no money may be taken at all. */
+            blocked: boolean;
+            /** @description Paid ahead, in fen. */
+            credit_fen: components["schemas"]["Fen"];
+            /** @description Whether heat is used. */
+            heat_use_state: string;
+            /** @description Charged area in square metres. */
+            heated_area: string;
+            /** @description What must be known before money is taken. */
+            holds: components["schemas"]["QuotedHold"][];
+            /** @description Open items, those that are paid first on top. */
+            items: components["schemas"]["QuotedItem"][];
+            /** @description Who holds it. */
+            name: string;
+            /** @description Owed less what is paid ahead, in fen. */
+            owed_fen: components["schemas"]["Fen"];
+            /** @description What may be paid now, in fen. */
+            payable_fen: components["schemas"]["Fen"];
+            /** @description Marks that an agent must see. */
+            tags: string[];
+        };
+        /** @description A hold as the cashier sees it. */
+        QuotedHold: {
+            /** @description `block_all`, `block_current` or `warn`. */
+            kind: string;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            until: string | null;
+            /** @description For the customer. */
+            words: string;
+        };
+        /** @description One open item. */
+        QuotedItem: {
+            /** @description Reckoned today and booked only when it is paid. */
+            accrued: boolean;
+            /** @description A hold forbids to pay it now. */
+            held: boolean;
+            /** @description What for. */
+            item: string;
+            /** @description Owed, in fen. */
+            owed_fen: components["schemas"]["Fen"];
+            /** @description Its code. */
+            season: string;
+            season_id: components["schemas"]["SeasonId"] | null;
+        };
         /** @description A repairer who can go. */
         RankedWorker: {
             /**
@@ -4415,6 +11455,165 @@ export interface components {
              */
             value: number;
         };
+        /** @description A line of an imported list that was not taken. */
+        ReadingRefused: {
+            /** @description Why, English. */
+            en: string;
+            /** @description Its place in the list, from one. */
+            line: number;
+            /** @description The number on the meter. */
+            meter_number: string;
+            /** @description Why, Chinese. */
+            zh: string;
+        };
+        /**
+         * @description How a reading came.
+         * @enum {string}
+         */
+        ReadingSource: "manual" | "import" | "remote";
+        /** @description What came of an imported list. */
+        ReadingsTaken: {
+            /** @description Of them, those with something odd. */
+            odd: number;
+            /** @description Lines that were not. */
+            refused: components["schemas"]["ReadingRefused"][];
+            /** @description Lines that were written down. */
+            taken: number;
+        };
+        /** @description Which charge is reckoned again. */
+        Recalculate: {
+            /** @description Whether the rules that apply now count, or those of the charge. */
+            new_rules?: boolean;
+            /** @description The season. */
+            season_id: components["schemas"]["SeasonId"];
+        };
+        /** @description A receipt. */
+        Receipt: {
+            /** @description How much, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /**
+             * Format: int32
+             * @description Copies printed after the first.
+             */
+            copies: number;
+            /** @description The receipt. */
+            id: components["schemas"]["ReceiptId"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            issued_at: string;
+            /** @description Its number. */
+            no: string;
+            /** @description The payment. */
+            order_id: components["schemas"]["PaymentOrderId"];
+            /** @description Whether it counts. */
+            state: components["schemas"]["ReceiptState"];
+            /** @description Why it is void. */
+            void_reason: string;
+        };
+        /** @description Receipts of a turn. */
+        ReceiptCount: {
+            /** @description The first number. */
+            first: string;
+            /**
+             * Format: int64
+             * @description Issued, void ones included.
+             */
+            issued: number;
+            /** @description The last number. */
+            last: string;
+            /**
+             * Format: int64
+             * @description Numbers left in the cashier's stock.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Void ones.
+             */
+            void: number;
+        };
+        /** @description The face of receipts, as a company sets it. */
+        ReceiptFace: {
+            /** @description Whose receipt it is. */
+            company: string;
+            /** @description Below the sum: conditions, telephone, thanks. */
+            footer: string[];
+            /**
+             * Format: int32
+             * @description Height of the paper in millimetres.
+             */
+            height_mm: number;
+            /** @description What stands where the seal goes. */
+            seal: string;
+            /** @description Whether the charged area is printed. */
+            show_area: boolean;
+            /** @description Whether what remains to be paid is printed. */
+            show_balance: boolean;
+            /** @description On top, such as 供热收费收据. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Width of the paper in millimetres.
+             */
+            width_mm: number;
+        };
+        /**
+         * Format: uuid
+         * @description A receipt.
+         */
+        ReceiptId: string;
+        /** @description A block of receipt numbers. */
+        ReceiptRange: {
+            cashier_id: components["schemas"]["UserId"] | null;
+            /** @description His name. */
+            cashier_name: string | null;
+            /**
+             * Format: date-time
+             * @description When it was used up or taken back.
+             */
+            closed_at: string | null;
+            /**
+             * Format: int32
+             * @description How many figures.
+             */
+            digits: number;
+            /**
+             * Format: int64
+             * @description First number.
+             */
+            first_no: number;
+            /**
+             * Format: date-time
+             * @description When it was given out.
+             */
+            given_at: string;
+            /**
+             * Format: uuid
+             * @description The block.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Last number.
+             */
+            last_no: number;
+            /**
+             * Format: int64
+             * @description The next to be used.
+             */
+            next_no: number;
+            /** @description The organisation. */
+            org_path: string;
+            /** @description What stands before the figures. */
+            prefix: string;
+        };
+        /**
+         * @description Whether a receipt counts.
+         * @enum {string}
+         */
+        ReceiptState: "issued" | "void";
         /** @description What the customer said. */
         RecordRevisit: {
             call_id?: components["schemas"]["CallId"] | null;
@@ -4423,6 +11622,71 @@ export interface components {
             /** @description In one word. */
             result: components["schemas"]["Satisfaction"];
         };
+        /** @description What was charged, and given back so far. */
+        RefundBase: {
+            /** @description What of it is its base part. */
+            base_part: components["schemas"]["Fen"];
+            /** @description The season's fee. */
+            fee: components["schemas"]["Fen"];
+            /** @description Given back so far for this season. */
+            refunded?: components["schemas"]["Fen"];
+        };
+        /** @description Why something shall be given back. */
+        RefundClaim: {
+            /** @description The cold rooms' share of the area. */
+            affected: components["schemas"]["Decimal"];
+            /** @description Days that were measured; a day counts once, by its coldest room. */
+            days: components["schemas"]["ColdDay"][];
+            /** @enum {string} */
+            reason: "temperature";
+        } | {
+            /**
+             * Format: int32
+             * @description For so many hours.
+             */
+            hours: number;
+            /** @enum {string} */
+            reason: "outage";
+        };
+        /**
+         * Format: uuid
+         * @description Money that goes back.
+         */
+        RefundId: string;
+        /**
+         * @description Why money goes back.
+         * @enum {string}
+         */
+        RefundKind: "double_success" | "order" | "credit";
+        /**
+         * @description Why money goes back.
+         * @enum {string}
+         */
+        RefundReason: "temperature" | "outage" | "area_error" | "double_payment" | "metering" | "policy";
+        /** @description What is given back. */
+        RefundRules: {
+            /** @description Only for the part of the area that was too cold. */
+            affected_area_only: components["schemas"]["Cited_bool"];
+            /** @description The ladder; of all steps that a temperature is below, the coldest counts. */
+            bands: components["schemas"]["Cited_RefundBand"][];
+            /** @description Of which fee. */
+            basis: components["schemas"]["Cited_RefundBasis"];
+            /** @description A season's refunds reach at most this share of its fee. */
+            cap_share: components["schemas"]["Cited_Decimal"];
+            /** @description Rooms must have so many degrees Celsius. */
+            least_celsius: components["schemas"]["Cited_Decimal"];
+            /** @description Outages of at least so many hours count. */
+            outage_hours: components["schemas"]["Cited_u16"];
+            /** @description In what they are counted. */
+            outage_unit: components["schemas"]["Cited_OutageUnit"];
+            /** @description Settled within so many days after the season's end. */
+            settle_days: components["schemas"]["Cited_u16"];
+        };
+        /**
+         * @description How far money has come on its way back.
+         * @enum {string}
+         */
+        RefundState: "requested" | "refused" | "running" | "done";
         /** @description A point that cannot be true. */
         RefusedPoint: {
             /** @description Its place in the report. */
@@ -4430,8 +11694,38 @@ export interface components {
             /** @description `place`, `accuracy`, `future`, `old` or `jump`. */
             reason: string;
         };
+        /** @description Why a hold goes. */
+        ReleaseHold: {
+            /** @description In words. */
+            reason: string;
+        };
+        RemoveMeter: {
+            /**
+             * Format: date
+             * @description First day without it.
+             */
+            on: string;
+        };
         /** @description One position, or a batch of them; an empty batch is a sign of life. */
         ReportMyPosition: components["schemas"]["PositionBatch"] | components["schemas"]["PositionPoint"];
+        /** @description What an account wants back of what it paid ahead. */
+        RequestCredit: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description How much, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description The way. */
+            method: components["schemas"]["PayMethod"];
+            /** @description In a person's words. */
+            reason: string;
+        };
+        /** @description How a payment goes back. */
+        RequestRefund: {
+            /** @description The way. */
+            method: components["schemas"]["PayMethod"];
+            /** @description In a person's words. */
+            reason: string;
+        };
         ResetPassword: {
             password: string;
         };
@@ -4512,6 +11806,36 @@ export interface components {
          * @enum {string}
          */
         Room: "living" | "bedroom" | "kitchen" | "bath" | "other";
+        /** @description A room of an account, today. */
+        RoomNow: {
+            /** @description As people say it. */
+            address: string;
+            /** @description Of the deed. */
+            building_area: components["schemas"]["Measure"];
+            /** @description That is paid for. */
+            charged_area: components["schemas"]["Measure"];
+            /** @description Unified address code. */
+            code: string;
+            /**
+             * Format: date
+             * @description First day of the account in it.
+             */
+            from: string;
+            /** @description That is heated. */
+            heated_area: components["schemas"]["Measure"];
+            /** @description How it is heated. */
+            heating_manner: string;
+            /** @description Whether bills name it. */
+            main: boolean;
+            /** @description Which. */
+            premise_id: components["schemas"]["PremiseId"];
+            storey_height: components["schemas"]["Measure"] | null;
+            usable_area: components["schemas"]["Measure"] | null;
+            /** @description What it is used for. */
+            user_class: string;
+            /** @description `open`, `closed`, `sealed` or `none`. */
+            valve_state: string;
+        };
         /** @description A room's temperature. */
         RoomTemperature: {
             /**
@@ -4531,6 +11855,32 @@ export interface components {
              * @description When, by the phone's clock.
              */
             taken_at: string;
+        };
+        /** @description What was so of a room on a day. */
+        RoomThen: {
+            /** @description As people say it. */
+            address: string;
+            /** @description Its facts. */
+            facts: components["schemas"]["PremiseFacts"];
+            /** @description The room. */
+            premise_id: components["schemas"]["PremiseId"];
+        };
+        /**
+         * @description Which way.
+         * @enum {string}
+         */
+        RoundMode: "half_up" | "half_even" | "up" | "down";
+        /**
+         * @description To whole what.
+         * @enum {string}
+         */
+        RoundTo: "fen" | "jiao" | "yuan";
+        /** @description A rounding rule. */
+        Rounding: {
+            /** @description Which way. */
+            mode: components["schemas"]["RoundMode"];
+            /** @description To whole what. */
+            to: components["schemas"]["RoundTo"];
         };
         /**
          * @description What the customer says of the work.
@@ -4560,6 +11910,23 @@ export interface components {
              */
             unsatisfied: number;
         };
+        /** @description A heating season. */
+        Season: {
+            /** @description As people say it: `2026-2027`. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description First instant after it.
+             */
+            ends_at: string;
+            /** @description The season. */
+            id: components["schemas"]["SeasonId"];
+            /**
+             * Format: date-time
+             * @description First instant of heating.
+             */
+            starts_at: string;
+        };
         /** @description What one household owes and paid for one season. */
         SeasonBalance: {
             /** @description Charges less their corrections, in fen. */
@@ -4571,6 +11938,36 @@ export interface components {
             /** @description The season's code; empty for what belongs to none. */
             season: string;
         };
+        /** @description A day counted from the season's edge. */
+        SeasonDay: {
+            /** @description From which edge. */
+            anchor: components["schemas"]["Anchor"];
+            /**
+             * Format: int32
+             * @description So many days after it; before it when negative.
+             */
+            days: number;
+        };
+        /** @description One season of a household. */
+        SeasonFees: {
+            /** @description Charged, in fen. */
+            charged_fen: components["schemas"]["Fen"];
+            /** @description Item by item. */
+            items: components["schemas"]["ItemFees"][];
+            late: components["schemas"]["LateFeeOf"] | null;
+            /** @description Owed, in fen. */
+            owed_fen: components["schemas"]["Fen"];
+            /** @description Paid, in fen. */
+            paid_fen: components["schemas"]["Fen"];
+            /** @description Its code; empty for what belongs to none. */
+            season: string;
+            season_id: components["schemas"]["SeasonId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A heating season.
+         */
+        SeasonId: string;
         /** @description An agent's seat. */
         Seat: {
             call_id: components["schemas"]["CallId"] | null;
@@ -4638,6 +12035,23 @@ export interface components {
         /** @description A list of seats. */
         Seats: {
             items: components["schemas"]["Seat"][];
+        };
+        /** @description Whom an opening is for; every condition must hold, and none means everybody in sight. */
+        Selection: {
+            /** @description These account numbers only. */
+            account_nos?: string[];
+            community_id?: components["schemas"]["PlaceId"] | null;
+            /** @description An organisation and all below it. */
+            org_path?: string | null;
+            /** @description Classes of users. */
+            user_classes?: components["schemas"]["UserClass"][];
+        };
+        /** @description How fast the company must come. */
+        ServiceRules: {
+            /** @description One row a kind, and more where a phase differs. */
+            response: components["schemas"]["Cited_ResponseTime"][];
+            /** @description A cold room is measured within so many hours of the wish. */
+            test_hours: components["schemas"]["Cited_u16"];
         };
         /** @description One sign-in of the person who asks. */
         SessionInfo: {
@@ -4716,6 +12130,97 @@ export interface components {
         SetRoles: {
             roles: components["schemas"]["RoleGrant"][];
         };
+        /** @description Why a season is settled again. */
+        SettleSeason: {
+            /** @description Needed from the second time on. */
+            reason?: string;
+        };
+        /** @description What a season's metered heat came to. */
+        Settlement: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description From what. */
+            inputs: components["schemas"]["SettlementInputs"];
+            posting_id: components["schemas"]["PostingId"] | null;
+            /** @description Why there is this version. */
+            reason: string;
+            /** @description What came of it. */
+            result: components["schemas"]["MeteredSettlement"];
+            /** @description Its code. */
+            season: string;
+            /** @description The season. */
+            season_id: components["schemas"]["SeasonId"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            settled_at: string;
+            /** @description By whom. */
+            settled_by_name: string;
+            /**
+             * Format: int32
+             * @description Counts from one; zero of one that is only previewed.
+             */
+            version: number;
+        };
+        /** @description The inputs of a settlement: kept with it. */
+        SettlementInputs: {
+            /** @description Each meter's first and last reading. */
+            meters: components["schemas"]["MeterUse"][];
+            /** @description What is settled. */
+            used: components["schemas"]["MeteredUse"];
+        };
+        /**
+         * @description How bad a finding is.
+         * @enum {string}
+         */
+        Severity: "error" | "warning";
+        /** @description What a shadow run found. */
+        Shadow: {
+            /** @description By cause. */
+            causes: {
+                [key: string]: components["schemas"]["CauseTotal"];
+            };
+            /**
+             * Format: int64
+             * @description What the rules make of it.
+             */
+            new_fen: number;
+            /**
+             * Format: int64
+             * @description What the old house charged, in fen.
+             */
+            old_fen: number;
+            /** @description Code of the season. */
+            season: string;
+        };
+        /**
+         * Format: uuid
+         * @description A cashier's turn at the till.
+         */
+        ShiftId: string;
+        /**
+         * @description How a turn at the till stands.
+         * @enum {string}
+         */
+        ShiftState: "open" | "counted" | "closed";
+        /** @description What one turn took one way. */
+        ShiftTotal: {
+            /** @description The way. */
+            method: components["schemas"]["PayMethod"];
+            /**
+             * Format: int64
+             * @description How many payments.
+             */
+            payments: number;
+            /** @description Received less what was taken back, in fen. */
+            received_fen: components["schemas"]["Fen"];
+            /**
+             * Format: int64
+             * @description How many were taken back.
+             */
+            reversed: number;
+        };
         /**
          * @description Whose part a fault was in.
          * @enum {string}
@@ -4762,6 +12267,20 @@ export interface components {
             phone: string | null;
             /** @description The roles that he holds. */
             roles: components["schemas"]["HeldRole"][];
+        };
+        /** @description A line of the file. */
+        StagedLine: {
+            /** @description Its cells. */
+            cells: string[];
+            /** @description Whether it is in. */
+            done: boolean;
+            /** @description What is wrong with it. */
+            faults: components["schemas"]["ImportFault"][];
+            /**
+             * Format: int32
+             * @description Its number in the file, headings excluded.
+             */
+            no: number;
         };
         /**
          * @description How an order stands.
@@ -4810,6 +12329,35 @@ export interface components {
             /** @description The last twelve readings, oldest first. */
             recent: components["schemas"]["Temperatures"][];
         };
+        /** @description Stop and restore. */
+        StopRules: {
+            /** @description The company answers within so many days. */
+            answer_days: components["schemas"]["Cited_u16"];
+            /** @description What stopped households owe; nothing where a class has no row. */
+            basic: components["schemas"]["Cited_BasicFee"][];
+            /** @description From when it counts. */
+            effective: components["schemas"]["Cited_Effective"];
+            /** @description What households owe whom the company stopped, as a share of the area fee. */
+            forced_basic_share: components["schemas"]["Cited_Decimal"];
+            /** @description A stop is applied for so many days before it begins. */
+            lead_days: components["schemas"]["Cited_u16"];
+            /** @description For opening the valve again. */
+            reconnect_fen: components["schemas"]["Cited_Fen"];
+            /** @description What must be so before a restoration. */
+            restore_conditions: components["schemas"]["Cited_Vec_Condition"];
+            /** @description Days on which a restoration may be applied for. */
+            restore_window: components["schemas"]["Cited_DayWindow"];
+            /** @description What must be so before a stop. */
+            stop_conditions: components["schemas"]["Cited_Vec_Condition"];
+            /** @description Days on which a stop may be applied for. */
+            stop_window: components["schemas"]["Cited_DayWindow"];
+            /** @description For how long. */
+            term: components["schemas"]["Cited_StopTerm"];
+            /** @description At most this share of a building unit's households is stopped. */
+            unit_share_limit: components["schemas"]["Cited_Decimal"];
+            /** @description A stop ends with its season unless it is renewed. */
+            yearly_renewal: components["schemas"]["Cited_bool"];
+        };
         /**
          * @description In which order the free agents of a queue are rung.
          * @enum {string}
@@ -4825,6 +12373,46 @@ export interface components {
              */
             version?: number | null;
         };
+        /**
+         * Format: uuid
+         * @description Money whose owner is not known yet.
+         */
+        SuspenseId: string;
+        /** @description Money without an owner. */
+        SuspenseItem: {
+            /** @description How much, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description How it came. */
+            channel: components["schemas"]["PayMethod"];
+            /**
+             * Format: int64
+             * @description For how many days nobody has claimed it.
+             */
+            days: number;
+            /** @description The money. */
+            id: components["schemas"]["SuspenseId"];
+            order_id: components["schemas"]["PaymentOrderId"] | null;
+            /** @description Who paid, as the slip says. */
+            payer: string;
+            /** @description Why, in words. */
+            reason: string;
+            /**
+             * Format: date
+             * @description When it came.
+             */
+            received_on: string;
+            /** @description The slip's number. */
+            reference: string;
+            /** @description What the slip says. */
+            remark: string;
+            /** @description How it stands. */
+            state: components["schemas"]["SuspenseState"];
+        };
+        /**
+         * @description How money without an owner stands.
+         * @enum {string}
+         */
+        SuspenseState: "open" | "assigned" | "returned";
         /** @description What the customer notices. */
         Symptom: {
             /** @description Stable name. */
@@ -4838,6 +12426,93 @@ export interface components {
             /** @description How much it presses unless somebody knows better. */
             urgency: components["schemas"]["Urgency"];
         };
+        /** @description What a cashier takes. */
+        Take: {
+            /** @description For people. */
+            memo?: string;
+            /** @description How it is paid. */
+            method: components["schemas"]["PayMethod"];
+            /** @description Who stood at the counter, when it is not the holder. */
+            payer?: string;
+            /** @description Whether a receipt is printed at once. */
+            receipt: boolean;
+            /** @description The slip's or the cheque's number. */
+            reference?: string;
+            /** @description Who gets how much. */
+            shares: components["schemas"]["TakeShare"][];
+            tendered_fen?: components["schemas"]["Fen"] | null;
+        };
+        /** @description One account's part of a payment. */
+        TakeShare: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description What it gets, in fen; more than it owes is paid ahead. */
+            amount_fen: components["schemas"]["Fen"];
+            shown_fen?: components["schemas"]["Fen"] | null;
+        };
+        /** @description Money that was taken. */
+        Taken: {
+            /** @description The payment. */
+            payment: components["schemas"]["PaymentOrder"];
+            receipt: components["schemas"]["Receipt"] | null;
+        };
+        /** @description What is applied for. */
+        TariffApplication: {
+            /** @enum {string} */
+            apply: "stop";
+            /** @description Which days. */
+            during: components["schemas"]["Period"];
+        } | {
+            /** @enum {string} */
+            apply: "restore";
+            /**
+             * Format: date
+             * @description From this day on.
+             */
+            from: string;
+        } | {
+            /** @enum {string} */
+            apply: "change";
+            /** @description Which one. */
+            change: components["schemas"]["ChangeKind"];
+        };
+        /** @description One account's open item: owed when positive, with us when negative. */
+        TariffOpenItem: {
+            /**
+             * Format: date
+             * @description When it fell due, to tell older from newer where seasons do not.
+             */
+            due_on?: string | null;
+            /** @description What for. */
+            item: components["schemas"]["Item"];
+            /** @description Its sort. */
+            kind?: components["schemas"]["OpenKind"];
+            /** @description What is owed. */
+            owed: components["schemas"]["Fen"];
+            /**
+             * Format: int32
+             * @description The year in which its season begins; none for what belongs to no season.
+             */
+            season: number | null;
+        };
+        /** @description One room (or flat) of an account, for the days that it was so. */
+        TariffRoom: {
+            building_area?: components["schemas"]["Decimal"] | null;
+            charged_area?: components["schemas"]["Decimal"] | null;
+            during?: components["schemas"]["Period"] | null;
+            heated_area?: components["schemas"]["Decimal"] | null;
+            /** @description What people call it; empty where there is one only. */
+            label?: string;
+            storey_height?: components["schemas"]["Decimal"] | null;
+            usable_area?: components["schemas"]["Decimal"] | null;
+            /** @description Whose rooms they are. */
+            user_class: components["schemas"]["UserClass"];
+        };
+        /**
+         * @description Whether heat is drawn.
+         * @enum {string}
+         */
+        TariffUseState: "using" | "stopped" | "forced_stop" | "not_connected";
         /** @description A point of a station's temperature curve. */
         Temperatures: {
             /**
@@ -4856,6 +12531,24 @@ export interface components {
              */
             supply: number;
         };
+        /** @description A word that people choose. */
+        Term: {
+            /** @description Stable name. */
+            code: string;
+            /** @description Which list: `customer_type`, `relation`, `relation_level`, `tag`, `document`. */
+            dictionary: string;
+            /** @description Name, English. */
+            en: string;
+            /**
+             * Format: int32
+             * @description Place in the list.
+             */
+            position: number;
+            /** @description No longer offered. */
+            retired: boolean;
+            /** @description Name, Chinese. */
+            zh: string;
+        };
         /** @description The day so far, in Shanghai. */
         Today: {
             /**
@@ -4871,6 +12564,25 @@ export interface components {
             satisfaction: components["schemas"]["SatisfactionNumbers"];
             /** @description Agents' seats now. */
             seats: components["schemas"]["SeatNumbers"];
+        };
+        /** @description A control total: how many lines and how much, under one heading each. */
+        Total: {
+            /**
+             * Format: int64
+             * @description Lines.
+             */
+            lines: number;
+            /** @description Path of the station. */
+            org_path: string;
+            /** @description Code of the season; empty for households. */
+            season: string;
+            /**
+             * Format: int64
+             * @description Fen; for households hundredths of square metres of building area.
+             */
+            sum: number;
+            /** @description The item, or the state of households. */
+            what: string;
         };
         /** @description A point of a track. */
         TrackPoint: {
@@ -4900,6 +12612,37 @@ export interface components {
             queue_key?: string | null;
             staff_id?: components["schemas"]["UserId"] | null;
         };
+        /** @description The trial balance of a moment. */
+        TrialBalance: {
+            /** @description The moment. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Its lines. */
+            items: components["schemas"]["TrialRow"][];
+            /**
+             * Format: date
+             * @description The close from which it was summed on.
+             */
+            since: string | null;
+            /** @description Sum of all: nothing, when the book is whole and all of it is in sight. */
+            sum_fen: components["schemas"]["Fen"];
+        };
+        /** @description One line of the trial balance. */
+        TrialRow: {
+            /** @description Debit positive, credit negative, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description What for. */
+            item: string;
+            /** @description The account of the book. */
+            ledger: components["schemas"]["Ledger"];
+            /** @description Its code; empty for what belongs to none. */
+            season: string;
+            season_id: components["schemas"]["SeasonId"] | null;
+        };
+        /** @description Why a merge is undone. */
+        UndoMerge: {
+            /** @description At least four characters. */
+            reason: string;
+        };
         Unmask: {
             /** @description At least four characters. */
             reason: string;
@@ -4926,11 +12669,81 @@ export interface components {
          * @description How much it presses: 1 ordinary, 2 urgent, 3 emergency.
          */
         Urgency: number;
+        /** @description Days in one state of use. */
+        UsePeriod: {
+            /** @description Which days. */
+            during: components["schemas"]["Period"];
+            /** @description What state. */
+            state: components["schemas"]["TariffUseState"];
+        };
+        /** @description Households of one station by how they use heat. */
+        UseState: {
+            /**
+             * Format: int64
+             * @description Households.
+             */
+            households: number;
+            /** @description Its name. */
+            org: string;
+            /** @description The station. */
+            org_path: string;
+            /** @description `using`, `stopped`, `forced_stop`, `not_connected`. */
+            state: string;
+        };
+        /**
+         * @description What a room is used for, as tariffs divide it.
+         * @enum {string}
+         */
+        UserClass: "resident" | "shop" | "public" | "garage";
         /**
          * Format: uuid
          * @description A person who signs in.
          */
         UserId: string;
+        /** @description A company that serves one utility, and what it promises. */
+        Utility: {
+            /**
+             * Format: int32
+             * @description Promised at the door, minutes.
+             */
+            arrive_minutes: number;
+            /** @description `heat`, `water`, `gas` or `power`. */
+            code: string;
+            /** @description The company. */
+            company: string;
+            /** @description Its number. */
+            hotline: string;
+            /**
+             * Format: int32
+             * @description Promised repaired, minutes.
+             */
+            repair_minutes: number;
+        };
+        /** @description An account of one utility, and what its company promises. */
+        UtilityAccount: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Number that is printed on bills. */
+            account_no: string;
+            /**
+             * Format: int32
+             * @description Promised at the door, minutes.
+             */
+            arrive_minutes: number;
+            /** @description The company that serves it. */
+            company: string;
+            /** @description Its number. */
+            hotline: string;
+            /** @description Holder's name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Promised repaired, minutes.
+             */
+            repair_minutes: number;
+            /** @description `heat`, `water`, `gas` or `power`. */
+            utility: string;
+        };
         /** @description One repairer's work on one round of an order. */
         Visit: {
             /**
@@ -4997,14 +12810,67 @@ export interface components {
             /** @description What he measured, in the order of taking. */
             temperatures: components["schemas"]["RoomTemperature"][];
         };
+        /** @description What came of a visit. */
+        VisitDoor: {
+            /** @description Whose door. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description In the collector's words. */
+            note?: string;
+            /** @description What came of it. */
+            result: components["schemas"]["VisitResult"];
+        };
         /**
          * Format: uuid
          * @description A repairer's visit for one round of an order.
          */
         VisitId: string;
+        /**
+         * @description What came of a visit at the door.
+         * @enum {string}
+         */
+        VisitResult: "promised" | "refused" | "absent" | "disputed" | "paid";
         /** @description An order's visits. */
         Visits: {
             items: components["schemas"]["Visit"][];
+        };
+        /** @description One line of a finance voucher. */
+        VoucherLine: {
+            /** @description Credit, in fen. */
+            credit_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date
+             * @description The day for which it counts.
+             */
+            day: string;
+            /** @description Debit, in fen; one of the two is nothing. */
+            debit_fen: components["schemas"]["Fen"];
+            /** @description What for. */
+            item: string;
+            /** @description The account of the book. */
+            ledger: string;
+            /**
+             * Format: int32
+             * @description The voucher's number of that day.
+             */
+            number: number;
+            /** @description The season's code; empty for what belongs to none. */
+            season: string;
+            /** @description What caused it, such as `season_opening`. */
+            source: string;
+        };
+        /** @description Vouchers for the finance office: a day's postings by cause, each balancing in itself. */
+        Vouchers: {
+            /** @description The moment; its day is the last. */
+            as_of: components["schemas"]["AsOf"];
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description The lines, in order. */
+            items: components["schemas"]["VoucherLine"][];
+            /** @description Sum of the debits, in fen; that of the credits is the same. */
+            total_fen: components["schemas"]["Fen"];
         };
         /** @description The wall: nothing here names a customer. */
         Wall: {
@@ -5153,7 +13019,105 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_balance: {
+    explain_charge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+                season: components["schemas"]["SeasonId"];
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedCharge"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_account_fees: {
+        parameters: {
+            query?: {
+                /** @description Lines count when their day is not after this one. */
+                valid_on?: string;
+                /** @description Lines count when they were written at this instant or before. */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountFees"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recalculate_charge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recalculate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_settlements: {
         parameters: {
             query?: never;
             header?: never;
@@ -5169,7 +13133,1207 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Balance"];
+                    "application/json": components["schemas"]["Items_Settlement"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_settlement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+                season: components["schemas"]["SeasonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_season: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+                season: components["schemas"]["SeasonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleSeason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_adjustments: {
+        parameters: {
+            query?: {
+                /** @description Of this household. */
+                account_id?: components["schemas"]["AccountId"];
+                /** @description In this state. */
+                state?: components["schemas"]["AdjustmentState"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Adjustment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_adjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAdjustment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_adjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AdjustmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_adjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AdjustmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_adjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AdjustmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_applications: {
+        parameters: {
+            query?: {
+                /** @description Of this household. */
+                account_id?: components["schemas"]["AccountId"];
+                /** @description Of this kind. */
+                kind?: components["schemas"]["ApplicationKind"];
+                /** @description In this state. */
+                state?: components["schemas"]["ApplicationState"];
+                /** @description Only those on which something is to be done. */
+                open?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Application"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApplication"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApplication"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationPreview"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckApplication"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_application_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPaper"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: {
+                /** @description Of this household only. */
+                account_id?: components["schemas"]["AccountId"];
+                /** @description Only those that bind today. */
+                active?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Hold"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceHold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["HoldId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseHold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_openings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Opening"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOpening"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpeningId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningReport"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpeningId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpeningId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpeningId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_PackVersion"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPack"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PackVersionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PackVersionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PackVersionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PackVersionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackTrial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackReport"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PackVersionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PackVersionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackReturn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PackVersionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_readings: {
+        parameters: {
+            query?: {
+                /** @description Of this household. */
+                account_id?: components["schemas"]["AccountId"];
+                /** @description Of the meter with this number. */
+                meter_number?: string;
+                /** @description Only odd ones that nobody has explained. */
+                odd?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MeterReading"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReading"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterReading"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_readings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportReadings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingsTaken"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_seasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Season"];
                 };
             };
             "4XX": {
@@ -5295,6 +14459,230 @@ export interface operations {
             };
         };
     };
+    blacklist_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutOnBlacklist"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_blacklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftBlacklist"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDocument"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeEntry"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_account_facts: {
+        parameters: {
+            query: {
+                /** @description The day that is asked about. */
+                on: string;
+                /** @description As it was known at that time; as it is known now when absent. */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsThen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_account_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_HistoryLine"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_household: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Household"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_account_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountTags"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     unmask_account: {
         parameters: {
             query?: never;
@@ -5316,6 +14704,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unmasked"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    amend_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Amend"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Amended"];
                 };
             };
             "4XX": {
@@ -5446,6 +14865,160 @@ export interface operations {
             };
         };
     };
+    list_contacts: {
+        parameters: {
+            query?: {
+                /** @description Any part of a name, an organisation, a post or a number. */
+                q?: string;
+                /** @description One group only. */
+                group?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_BookContact"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEntry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeEntry"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEntry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeEntry"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_accounts: {
         parameters: {
             query: {
@@ -5478,6 +15051,422 @@ export interface operations {
             };
         };
     };
+    list_findings: {
+        parameters: {
+            query?: {
+                /** @description One rule. */
+                rule?: components["schemas"]["QualityRule"];
+                /** @description One state; open when absent. */
+                state?: components["schemas"]["FindingState"];
+                /** @description Looked after by that person. */
+                assignee?: components["schemas"]["UserId"];
+                /** @description From the last page. */
+                after?: string;
+                /** @description At most 200; 20 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Finding"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Merge"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeTwo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeEntry"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_certain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeCertain"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CleansedCount"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoMerge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fit_meter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeter"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeEntry"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_meter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveMeter"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeEntry"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPhone"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPhone"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_places: {
         parameters: {
             query?: {
@@ -5496,6 +15485,179 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Items_Place"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_QualityCount"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scan_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CleansedCount"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_terms: {
+        parameters: {
+            query?: {
+                /** @description One list; all when absent. */
+                dictionary?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Term"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_term: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Term"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_utilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Utility"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_utility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Utility"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             "4XX": {
@@ -6866,6 +17028,395 @@ export interface operations {
             };
         };
     };
+    list_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Batch"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stage_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportUpload"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_households: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shadow_season: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                season_id: components["schemas"]["SeasonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shadow"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    certify_season: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                season_id: components["schemas"]["SeasonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commit_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dry_run_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_import_lines: {
+        parameters: {
+            query?: {
+                /** @description Only those with faults. */
+                wrong?: boolean;
+                /** @description Those after this number. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_StagedLine"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_import_lines: {
+        parameters: {
+            query?: {
+                /** @description Only those with faults. */
+                wrong?: boolean;
+                /** @description Those after this number. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    map_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MapImport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_backlog: {
         parameters: {
             query?: {
@@ -6913,6 +17464,510 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Chain"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_fee_pivot: {
+        parameters: {
+            query?: {
+                /** @description The day whose state is asked for; today when absent. */
+                valid_on?: string;
+                /** @description The instant whose knowledge is asked for; now when absent. */
+                known_at?: string;
+                /** @description One organisation in sight. */
+                org?: components["schemas"]["OrgId"];
+                /** @description One season. */
+                season?: components["schemas"]["SeasonId"];
+                /** @description Another season to compare with. */
+                against?: components["schemas"]["SeasonId"];
+                /** @description What the rows are. */
+                rows?: components["schemas"]["FeeDimension"];
+                /** @description What the columns are. */
+                columns?: components["schemas"]["FeeDimension"];
+                /** @description One item. */
+                item?: string;
+                /** @description One class of user. */
+                user_class?: string;
+                /** @description One age. */
+                age?: components["schemas"]["FeeAge"];
+                /** @description Advances instead of arrears. */
+                advance?: boolean;
+                /** @description The first day, or the earlier moment's day. */
+                from?: string;
+                /** @description The earlier moment's knowledge. */
+                from_known_at?: string;
+                /** @description `xlsx` for a spreadsheet. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeePivot"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_fee_ages: {
+        parameters: {
+            query?: {
+                /** @description The day whose state is asked for; today when absent. */
+                valid_on?: string;
+                /** @description The instant whose knowledge is asked for; now when absent. */
+                known_at?: string;
+                /** @description One organisation in sight. */
+                org?: components["schemas"]["OrgId"];
+                /** @description One season. */
+                season?: components["schemas"]["SeasonId"];
+                /** @description Another season to compare with. */
+                against?: components["schemas"]["SeasonId"];
+                /** @description What the rows are. */
+                rows?: components["schemas"]["FeeDimension"];
+                /** @description What the columns are. */
+                columns?: components["schemas"]["FeeDimension"];
+                /** @description One item. */
+                item?: string;
+                /** @description One class of user. */
+                user_class?: string;
+                /** @description One age. */
+                age?: components["schemas"]["FeeAge"];
+                /** @description Advances instead of arrears. */
+                advance?: boolean;
+                /** @description The first day, or the earlier moment's day. */
+                from?: string;
+                /** @description The earlier moment's knowledge. */
+                from_known_at?: string;
+                /** @description `xlsx` for a spreadsheet. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeAges"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_fee_changes: {
+        parameters: {
+            query?: {
+                /** @description The day whose state is asked for; today when absent. */
+                valid_on?: string;
+                /** @description The instant whose knowledge is asked for; now when absent. */
+                known_at?: string;
+                /** @description One organisation in sight. */
+                org?: components["schemas"]["OrgId"];
+                /** @description One season. */
+                season?: components["schemas"]["SeasonId"];
+                /** @description Another season to compare with. */
+                against?: components["schemas"]["SeasonId"];
+                /** @description What the rows are. */
+                rows?: components["schemas"]["FeeDimension"];
+                /** @description What the columns are. */
+                columns?: components["schemas"]["FeeDimension"];
+                /** @description One item. */
+                item?: string;
+                /** @description One class of user. */
+                user_class?: string;
+                /** @description One age. */
+                age?: components["schemas"]["FeeAge"];
+                /** @description Advances instead of arrears. */
+                advance?: boolean;
+                /** @description The first day, or the earlier moment's day. */
+                from?: string;
+                /** @description The earlier moment's knowledge. */
+                from_known_at?: string;
+                /** @description `xlsx` for a spreadsheet. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeChanges"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_fee_curves: {
+        parameters: {
+            query?: {
+                /** @description The day whose state is asked for; today when absent. */
+                valid_on?: string;
+                /** @description The instant whose knowledge is asked for; now when absent. */
+                known_at?: string;
+                /** @description One organisation in sight. */
+                org?: components["schemas"]["OrgId"];
+                /** @description One season. */
+                season?: components["schemas"]["SeasonId"];
+                /** @description Another season to compare with. */
+                against?: components["schemas"]["SeasonId"];
+                /** @description What the rows are. */
+                rows?: components["schemas"]["FeeDimension"];
+                /** @description What the columns are. */
+                columns?: components["schemas"]["FeeDimension"];
+                /** @description One item. */
+                item?: string;
+                /** @description One class of user. */
+                user_class?: string;
+                /** @description One age. */
+                age?: components["schemas"]["FeeAge"];
+                /** @description Advances instead of arrears. */
+                advance?: boolean;
+                /** @description The first day, or the earlier moment's day. */
+                from?: string;
+                /** @description The earlier moment's knowledge. */
+                from_known_at?: string;
+                /** @description `xlsx` for a spreadsheet. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_FeeCurve"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_fee_households: {
+        parameters: {
+            query?: {
+                /** @description The day whose state is asked for; today when absent. */
+                valid_on?: string;
+                /** @description The instant whose knowledge is asked for; now when absent. */
+                known_at?: string;
+                /** @description One organisation in sight. */
+                org?: components["schemas"]["OrgId"];
+                /** @description One season. */
+                season?: components["schemas"]["SeasonId"];
+                /** @description Another season to compare with. */
+                against?: components["schemas"]["SeasonId"];
+                /** @description What the rows are. */
+                rows?: components["schemas"]["FeeDimension"];
+                /** @description What the columns are. */
+                columns?: components["schemas"]["FeeDimension"];
+                /** @description One item. */
+                item?: string;
+                /** @description One class of user. */
+                user_class?: string;
+                /** @description One age. */
+                age?: components["schemas"]["FeeAge"];
+                /** @description Advances instead of arrears. */
+                advance?: boolean;
+                /** @description The first day, or the earlier moment's day. */
+                from?: string;
+                /** @description The earlier moment's knowledge. */
+                from_known_at?: string;
+                /** @description `xlsx` for a spreadsheet. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeHouseholds"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_fee_journal: {
+        parameters: {
+            query?: {
+                /** @description The day whose state is asked for; today when absent. */
+                valid_on?: string;
+                /** @description The instant whose knowledge is asked for; now when absent. */
+                known_at?: string;
+                /** @description One organisation in sight. */
+                org?: components["schemas"]["OrgId"];
+                /** @description One season. */
+                season?: components["schemas"]["SeasonId"];
+                /** @description Another season to compare with. */
+                against?: components["schemas"]["SeasonId"];
+                /** @description What the rows are. */
+                rows?: components["schemas"]["FeeDimension"];
+                /** @description What the columns are. */
+                columns?: components["schemas"]["FeeDimension"];
+                /** @description One item. */
+                item?: string;
+                /** @description One class of user. */
+                user_class?: string;
+                /** @description One age. */
+                age?: components["schemas"]["FeeAge"];
+                /** @description Advances instead of arrears. */
+                advance?: boolean;
+                /** @description The first day, or the earlier moment's day. */
+                from?: string;
+                /** @description The earlier moment's knowledge. */
+                from_known_at?: string;
+                /** @description `xlsx` for a spreadsheet. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journal"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_use_states: {
+        parameters: {
+            query?: {
+                /** @description The day whose state is asked for; today when absent. */
+                valid_on?: string;
+                /** @description The instant whose knowledge is asked for; now when absent. */
+                known_at?: string;
+                /** @description One organisation in sight. */
+                org?: components["schemas"]["OrgId"];
+                /** @description One season. */
+                season?: components["schemas"]["SeasonId"];
+                /** @description Another season to compare with. */
+                against?: components["schemas"]["SeasonId"];
+                /** @description What the rows are. */
+                rows?: components["schemas"]["FeeDimension"];
+                /** @description What the columns are. */
+                columns?: components["schemas"]["FeeDimension"];
+                /** @description One item. */
+                item?: string;
+                /** @description One class of user. */
+                user_class?: string;
+                /** @description One age. */
+                age?: components["schemas"]["FeeAge"];
+                /** @description Advances instead of arrears. */
+                advance?: boolean;
+                /** @description The first day, or the earlier moment's day. */
+                from?: string;
+                /** @description The earlier moment's knowledge. */
+                from_known_at?: string;
+                /** @description `xlsx` for a spreadsheet. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_UseState"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_fee_vouchers: {
+        parameters: {
+            query?: {
+                /** @description The day whose state is asked for; today when absent. */
+                valid_on?: string;
+                /** @description The instant whose knowledge is asked for; now when absent. */
+                known_at?: string;
+                /** @description One organisation in sight. */
+                org?: components["schemas"]["OrgId"];
+                /** @description One season. */
+                season?: components["schemas"]["SeasonId"];
+                /** @description Another season to compare with. */
+                against?: components["schemas"]["SeasonId"];
+                /** @description What the rows are. */
+                rows?: components["schemas"]["FeeDimension"];
+                /** @description What the columns are. */
+                columns?: components["schemas"]["FeeDimension"];
+                /** @description One item. */
+                item?: string;
+                /** @description One class of user. */
+                user_class?: string;
+                /** @description One age. */
+                age?: components["schemas"]["FeeAge"];
+                /** @description Advances instead of arrears. */
+                advance?: boolean;
+                /** @description The first day, or the earlier moment's day. */
+                from?: string;
+                /** @description The earlier moment's knowledge. */
+                from_known_at?: string;
+                /** @description `xlsx` for a spreadsheet. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vouchers"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_fee_vouchers_text: {
+        parameters: {
+            query?: {
+                /** @description The day whose state is asked for; today when absent. */
+                valid_on?: string;
+                /** @description The instant whose knowledge is asked for; now when absent. */
+                known_at?: string;
+                /** @description One organisation in sight. */
+                org?: components["schemas"]["OrgId"];
+                /** @description One season. */
+                season?: components["schemas"]["SeasonId"];
+                /** @description Another season to compare with. */
+                against?: components["schemas"]["SeasonId"];
+                /** @description What the rows are. */
+                rows?: components["schemas"]["FeeDimension"];
+                /** @description What the columns are. */
+                columns?: components["schemas"]["FeeDimension"];
+                /** @description One item. */
+                item?: string;
+                /** @description One class of user. */
+                user_class?: string;
+                /** @description One age. */
+                age?: components["schemas"]["FeeAge"];
+                /** @description Advances instead of arrears. */
+                advance?: boolean;
+                /** @description The first day, or the earlier moment's day. */
+                from?: string;
+                /** @description The earlier moment's knowledge. */
+                from_known_at?: string;
+                /** @description `xlsx` for a spreadsheet. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
                 };
             };
             "4XX": {
@@ -7058,6 +18113,291 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Wall"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_balance: {
+        parameters: {
+            query?: {
+                /** @description Of which day's state. */
+                valid_on?: string;
+                /** @description As known when. */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainState"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries: {
+        parameters: {
+            query?: {
+                /** @description One ledger only. */
+                ledger?: components["schemas"]["Ledger"];
+                /** @description One season only. */
+                season_id?: components["schemas"]["SeasonId"];
+                /** @description One item only. */
+                item?: string;
+                /** @description One household only. */
+                account_id?: components["schemas"]["AccountId"];
+                /** @description First day. */
+                from?: string;
+                /** @description Last day. */
+                valid_on?: string;
+                /** @description As known when. */
+                known_at?: string;
+                /** @description Read on after this cursor. */
+                after?: string;
+                /** @description The most rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LedgerEntry"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_periods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPeriods"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_period: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosePeriod"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPeriods"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_posting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PostingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostingView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_seasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Season"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trial_balance: {
+        parameters: {
+            query?: {
+                /** @description Of which day's state. */
+                valid_on?: string;
+                /** @description As known when. */
+                known_at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialBalance"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_trial_balance: {
+        parameters: {
+            query?: {
+                /** @description Of which day's state. */
+                valid_on?: string;
+                /** @description As known when. */
+                known_at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             "4XX": {
@@ -7889,6 +19229,1161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_collections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_CollectionList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePayment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collection_doors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_CollectionDoor"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visit_door: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitDoor"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    day_books: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                on: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayBooks"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                on: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseDay"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayBooks"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_payments: {
+        parameters: {
+            query?: {
+                /** @description Of this account. */
+                account?: components["schemas"]["AccountId"];
+                /** @description Of this turn at the till. */
+                shift?: components["schemas"]["ShiftId"];
+                /** @description Taken on this day. */
+                on?: string;
+                /** @description Paid this way. */
+                method?: components["schemas"]["PayMethod"];
+                /** @description In this state. */
+                state?: components["schemas"]["PaymentState"];
+                /** @description By number of payment or receipt, or by payer. */
+                q?: string;
+                /** @description How many. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PaymentOrder"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PaymentOrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bounce_cheque: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PaymentOrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentOrder"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PaymentOrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_payment_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PaymentOrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestRefund"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePayment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverse_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PaymentOrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentOrder"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quote_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteFor"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentQuote"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_receipt_face: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptFace"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_receipt_face: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptFace"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptFace"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_receipt_face: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptFace"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_receipt_ranges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_ReceiptRange"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_receipt_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePayment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_receipt_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copy_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReceiptId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReceiptId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReceiptId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_refunds: {
+        parameters: {
+            query?: {
+                /** @description `1`: what is open. */
+                open?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_PaymentRefund"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_credit_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestCredit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePayment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RefundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRefund"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pay_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RefundId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayRefund"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shifts: {
+        parameters: {
+            query?: {
+                /** @description That began on this day. */
+                on?: string;
+                /** @description `1`: only those that are not handed over. */
+                running?: number;
+                /** @description How many. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CashShift"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenShift"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashShift"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyShift"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ShiftId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseShift"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashShift"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ShiftId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountShift"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashShift"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ShiftId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashShift"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_suspense: {
+        parameters: {
+            query?: {
+                /** @description `1`: what is open. */
+                open?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_SuspenseItem"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    book_suspense: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSuspense"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePayment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_suspense: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SuspenseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignSuspense"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_suspense: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SuspenseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Take"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
                 };
             };
             "4XX": {

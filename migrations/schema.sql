@@ -1,44 +1,276 @@
 -- The whole schema as the migrations make it; a test keeps it true.
 
-table billing.entry
-  posting_id uuid not null
-  line int2 not null
-  ledger text not null
-  account_id uuid
+table billing.adjustment
+  id uuid not null
+  kind text not null
+  account_id uuid not null
+  org_path text not null
   season_id uuid
   item text not null
   amount_fen int8 not null
-  : entry_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
-  : entry_balances TRIGGER DEFERRABLE INITIALLY DEFERRED
-  : entry_customer CHECK (((ledger <> ALL (ARRAY['receivable'::text, 'advance'::text])) OR (account_id IS NOT NULL)))
-  : entry_ledger_known CHECK ((ledger = ANY (ARRAY['receivable'::text, 'cash'::text, 'bank'::text, 'wechat'::text, 'revenue'::text, 'advance'::text, 'suspense'::text, 'rounding'::text])))
-  : entry_not_zero CHECK ((amount_fen <> 0))
-  : entry_pkey PRIMARY KEY (posting_id, line)
-  : entry_posting FOREIGN KEY (posting_id) REFERENCES billing.posting(id)
-  : entry_season FOREIGN KEY (season_id) REFERENCES billing.season(id)
+  reason_class text
+  reason text not null
+  state text not null
+  made_at timestamptz not null
+  made_by uuid
+  made_by_name text not null
+  decided_at timestamptz
+  decided_by uuid
+  decided_by_name text
+  decision text
+  posting_id uuid
+  : adjustment_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : adjustment_amount CHECK (((amount_fen > 0) OR ((kind = 'correction'::text) AND (amount_fen <> 0))))
+  : adjustment_kind_known CHECK ((kind = ANY (ARRAY['reduction'::text, 'correction'::text, 'carry_forward'::text, 'write_off'::text, 'recovery'::text, 'refund'::text])))
+  : adjustment_pkey PRIMARY KEY (id)
+  : adjustment_posting FOREIGN KEY (posting_id) REFERENCES ledger.posting(id)
+  : adjustment_reason_class_known CHECK ((reason_class = ANY (ARRAY['temperature'::text, 'outage'::text, 'area_error'::text, 'double_payment'::text, 'metering'::text, 'policy'::text])))
+  : adjustment_reason_said CHECK ((reason <> ''::text))
+  : adjustment_refund_class CHECK (((kind = 'refund'::text) = (reason_class IS NOT NULL)))
+  : adjustment_season FOREIGN KEY (season_id) REFERENCES ledger.season(id)
+  : adjustment_state_facts CHECK ((((state = 'posted'::text) = (posting_id IS NOT NULL)) AND ((state = 'proposed'::text) = (decided_at IS NULL))))
+  : adjustment_state_known CHECK ((state = ANY (ARRAY['proposed'::text, 'posted'::text, 'refused'::text, 'withdrawn'::text])))
 
-table billing.posting
+table billing.application
   id uuid not null
+  no text not null
+  kind text not null
+  account_id uuid not null
+  org_path text not null
+  matter_id uuid not null
+  season_id uuid not null
+  pack_version_id uuid not null
+  form jsonb not null
+  declared jsonb not null
+  note text not null
+  asked_from date not null
+  state text not null
+  needs_approval bool not null
+  objections jsonb not null
+  despite text
+  preview jsonb not null
+  effective_on date
+  made_at timestamptz not null
+  made_by uuid
+  made_by_name text not null
+  answer_by date not null
+  checked_at timestamptz
+  decided_at timestamptz
+  decided_by uuid
+  decided_by_name text
+  decision text
+  done_at timestamptz
+  version int4 not null
+  : application_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : application_despite_said CHECK ((despite <> ''::text))
+  : application_done_facts CHECK ((((state = 'done'::text) = (done_at IS NOT NULL)) AND ((state <> 'done'::text) OR (effective_on IS NOT NULL))))
+  : application_kind_known CHECK ((kind = ANY (ARRAY['entry'::text, 'stop'::text, 'restore'::text, 'transfer'::text, 'split'::text, 'merge'::text, 'area'::text, 'class'::text, 'demolition'::text])))
+  : application_no_key UNIQUE (no)
+  : application_pkey PRIMARY KEY (id)
+  : application_season FOREIGN KEY (season_id) REFERENCES ledger.season(id)
+  : application_state_known CHECK ((state = ANY (ARRAY['submitted'::text, 'checked'::text, 'approved'::text, 'refused'::text, 'done'::text, 'withdrawn'::text])))
+
+table billing.application_paper
+  application_id uuid not null
+  file_id uuid not null
+  kind text not null
+  added_at timestamptz not null
+  added_by_name text not null
+  : application_paper_application FOREIGN KEY (application_id) REFERENCES billing.application(id)
+  : application_paper_file FOREIGN KEY (file_id) REFERENCES files.file(id)
+  : application_paper_pkey PRIMARY KEY (application_id, file_id)
+
+table billing.charge
+  account_id uuid not null
+  season_id uuid not null
+  pack_version_id uuid not null
+  posting_id uuid
+  charged_at timestamptz not null
+  amount_fen int8 not null
+  heat_fen int8
+  basic_fen int8
+  metered_fen int8
+  height_fen int8
+  version int4 not null
+  segment_id int4 not null
+  reason text not null
+  cause_id uuid
+  facts text not null
+  : charge_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : charge_posting FOREIGN KEY (posting_id) REFERENCES ledger.posting(id)
+  : charge_reason_known CHECK ((reason = ANY (ARRAY['opening'::text, 'entry'::text, 'facts'::text, 'rules'::text])))
+  : charge_segment FOREIGN KEY (segment_id) REFERENCES ledger.segment(id)
+  : charge_sums CHECK ((amount_fen = (((COALESCE(heat_fen, (0)::bigint) + COALESCE(basic_fen, (0)::bigint)) + COALESCE(metered_fen, (0)::bigint)) + COALESCE(height_fen, (0)::bigint))))
+  : charge_version_counts CHECK ((version > 0))
+
+table billing.hold
+  id uuid not null
+  account_id uuid not null
+  kind text not null
+  reason_class text not null
+  reason text not null
+  words text not null
   source text not null
-  source_id text not null
-  corrects_id uuid
-  memo text not null
+  source_id text
+  from_on date not null
+  until_on date
+  made_at timestamptz not null
+  made_by uuid
+  made_by_name text not null
+  released_at timestamptz
+  released_by uuid
+  released_by_name text
+  release_reason text
+  : hold_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : hold_forward CHECK ((until_on >= from_on))
+  : hold_kind_known CHECK ((kind = ANY (ARRAY['block_all'::text, 'block_current'::text, 'warn'::text])))
+  : hold_pkey PRIMARY KEY (id)
+  : hold_reason_class_known CHECK ((reason_class = ANY (ARRAY['inspection'::text, 'dispute'::text, 'legal'::text, 'bounced_cheque'::text, 'data'::text, 'other'::text])))
+  : hold_reason_said CHECK ((reason <> ''::text))
+  : hold_released_facts CHECK ((((released_at IS NULL) = (release_reason IS NULL)) AND ((released_at IS NULL) = (released_by_name IS NULL))))
+  : hold_source_key UNIQUE (source, source_id)
+  : hold_words_said CHECK ((words <> ''::text))
+
+table billing.opening
+  id uuid not null
+  season_id uuid not null
+  selection jsonb not null
   valid_on date not null
+  org_paths _text not null
+  state text not null
+  made_at timestamptz not null
+  made_by uuid
+  made_by_name text not null
+  posted_at timestamptz
+  posted_by uuid
+  posted_by_name text
+  finished_at timestamptz
+  households int4 not null
+  refused int4 not null
+  skipped int4 not null
+  done int4 not null
+  amount_fen int8 not null
+  before_fen int8 not null
+  : opening_pkey PRIMARY KEY (id)
+  : opening_season FOREIGN KEY (season_id) REFERENCES ledger.season(id)
+  : opening_state_facts CHECK ((((posted_at IS NOT NULL) = (state = ANY (ARRAY['posting'::text, 'posted'::text]))) AND ((finished_at IS NOT NULL) = (state = 'posted'::text))))
+  : opening_state_known CHECK ((state = ANY (ARRAY['reckoning'::text, 'ready'::text, 'posting'::text, 'posted'::text, 'withdrawn'::text])))
+
+table billing.opening_change
+  opening_id uuid not null
+  place int4 not null
+  account_id uuid not null
+  before_fen int8 not null
+  amount_fen int8 not null
+  : opening_change_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : opening_change_opening FOREIGN KEY (opening_id) REFERENCES billing.opening(id)
+  : opening_change_pkey PRIMARY KEY (opening_id, place)
+
+table billing.opening_refusal
+  opening_id uuid not null
+  account_id uuid not null
+  code text not null
+  zh text not null
+  en text not null
+  : opening_refusal_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : opening_refusal_opening FOREIGN KEY (opening_id) REFERENCES billing.opening(id)
+  : opening_refusal_pkey PRIMARY KEY (opening_id, account_id)
+
+table billing.opening_sum
+  opening_id uuid not null
+  org_path text not null
+  user_class text not null
+  households int4 not null
+  amount_fen int8 not null
+  before_fen int8 not null
+  : opening_sum_opening FOREIGN KEY (opening_id) REFERENCES billing.opening(id)
+  : opening_sum_pkey PRIMARY KEY (opening_id, org_path, user_class)
+
+table billing.reading
+  id uuid not null
+  meter_id uuid not null
+  read_on date not null
+  value_milli int8 not null
+  source text not null
+  oddities _text not null
+  note text not null
+  corrects_id uuid
   recorded_at timestamptz not null
   recorded_by uuid
-  : posting_balances TRIGGER DEFERRABLE INITIALLY DEFERRED
-  : posting_corrects FOREIGN KEY (corrects_id) REFERENCES billing.posting(id)
-  : posting_pkey PRIMARY KEY (id)
-  : posting_source_key UNIQUE (source, source_id)
+  recorded_by_name text not null
+  : reading_corrected_once UNIQUE (corrects_id)
+  : reading_correction_said CHECK (((corrects_id IS NULL) OR (note <> ''::text)))
+  : reading_corrects FOREIGN KEY (corrects_id) REFERENCES billing.reading(id)
+  : reading_counts CHECK ((value_milli >= 0))
+  : reading_meter FOREIGN KEY (meter_id) REFERENCES directory.meter(id)
+  : reading_pkey PRIMARY KEY (id)
+  : reading_source_known CHECK ((source = ANY (ARRAY['manual'::text, 'import'::text, 'remote'::text])))
 
-table billing.season
+table billing.rule_pack_version
   id uuid not null
   code text not null
-  starts_at timestamptz not null
-  ends_at timestamptz not null
-  : season_code_key UNIQUE (code)
-  : season_forward CHECK ((starts_at < ends_at))
-  : season_pkey PRIMARY KEY (id)
+  version int4 not null
+  name text not null
+  name_en text not null
+  org_path text not null
+  first_season int4 not null
+  state text not null
+  pack jsonb not null
+  results jsonb
+  revision int4 not null
+  note text not null
+  author_id uuid
+  author_name text not null
+  created_at timestamptz not null
+  changed_at timestamptz not null
+  submitted_at timestamptz
+  approver_id uuid
+  approver_name text
+  approved_at timestamptz
+  published_at timestamptz
+  superseded_at timestamptz
+  : rule_pack_version_code_form CHECK ((code ~ '^[a-z0-9_]{1,40}$'::text))
+  : rule_pack_version_counts CHECK ((version > 0))
+  : rule_pack_version_facts CHECK ((((submitted_at IS NOT NULL) = (state <> 'draft'::text)) AND ((results IS NOT NULL) = (state <> 'draft'::text)) AND ((approved_at IS NOT NULL) = (state = ANY (ARRAY['approved'::text, 'published'::text, 'superseded'::text]))) AND ((approver_name IS NOT NULL) = (approved_at IS NOT NULL)) AND ((published_at IS NOT NULL) = (state = ANY (ARRAY['published'::text, 'superseded'::text]))) AND ((superseded_at IS NOT NULL) = (state = 'superseded'::text))))
+  : rule_pack_version_key UNIQUE (code, version)
+  : rule_pack_version_pkey PRIMARY KEY (id)
+  : rule_pack_version_season CHECK (((first_season >= 2000) AND (first_season <= 2100)))
+  : rule_pack_version_second_person CHECK (((approver_id IS NULL) OR (author_id IS NULL) OR (approver_id <> author_id)))
+  : rule_pack_version_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'approved'::text, 'published'::text, 'superseded'::text])))
+
+table billing.settlement
+  account_id uuid not null
+  season_id uuid not null
+  version int4 not null
+  pack_version_id uuid not null
+  inputs jsonb not null
+  result jsonb not null
+  posting_id uuid
+  reason text not null
+  settled_at timestamptz not null
+  settled_by uuid
+  settled_by_name text not null
+  : settlement_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : settlement_pkey PRIMARY KEY (account_id, season_id, version)
+  : settlement_posting FOREIGN KEY (posting_id) REFERENCES ledger.posting(id)
+  : settlement_season FOREIGN KEY (season_id) REFERENCES ledger.season(id)
+  : settlement_version_counts CHECK ((version > 0))
+
+table billing.valve_request
+  id uuid not null
+  application_id uuid not null
+  account_id uuid not null
+  action text not null
+  requested_at timestamptz not null
+  order_id uuid
+  moved_on date
+  void_reason text
+  : valve_request_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : valve_request_action_known CHECK ((action = ANY (ARRAY['open'::text, 'close'::text])))
+  : valve_request_application FOREIGN KEY (application_id) REFERENCES billing.application(id)
+  : valve_request_once UNIQUE (application_id)
+  : valve_request_order_key UNIQUE (order_id)
+  : valve_request_pkey PRIMARY KEY (id)
 
 table channels.message
   id uuid not null
@@ -70,16 +302,140 @@ table directory.account
   premise_id uuid not null
   person_id uuid not null
   heat_use_state text not null
+  network_state text not null
+  charge_type text not null
+  low_income bool not null
   tags _text not null
   org_path text not null
   grams _text not null
   opened_on date not null
+  : account_charge_type_known CHECK ((charge_type = ANY (ARRAY['area'::text, 'two_part'::text, 'metered'::text])))
   : account_heat_use_state_known CHECK ((heat_use_state = ANY (ARRAY['using'::text, 'stopped'::text, 'forced_stop'::text, 'not_connected'::text])))
+  : account_network_state_known CHECK ((network_state = ANY (ARRAY['planned'::text, 'connected'::text, 'cut'::text, 'removed'::text])))
   : account_no_key UNIQUE (account_no)
   : account_person FOREIGN KEY (person_id) REFERENCES directory.person(id)
   : account_pkey PRIMARY KEY (id)
   : account_premise FOREIGN KEY (premise_id) REFERENCES directory.premise(id)
   : account_utility_known CHECK ((utility = ANY (ARRAY['heat'::text, 'water'::text, 'gas'::text, 'power'::text])))
+
+table directory.account_room
+  account_id uuid not null
+  premise_id uuid not null
+  valid_from date not null
+  valid_to date not null
+  recorded_at timestamptz not null
+  superseded_at timestamptz not null
+  recorded_by uuid
+  change_id uuid
+  : account_room_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : account_room_believed CHECK ((recorded_at < superseded_at))
+  : account_room_change FOREIGN KEY (change_id) REFERENCES directory.change(id)
+  : account_room_forward CHECK ((valid_from < valid_to))
+  : account_room_pkey PRIMARY KEY (account_id, premise_id, valid_from, recorded_at)
+  : account_room_premise FOREIGN KEY (premise_id) REFERENCES directory.premise(id)
+
+table directory.account_version
+  account_id uuid not null
+  valid_from date not null
+  valid_to date not null
+  recorded_at timestamptz not null
+  superseded_at timestamptz not null
+  recorded_by uuid
+  change_id uuid
+  person_id uuid not null
+  network_state text not null
+  heat_use_state text not null
+  charge_type text not null
+  low_income bool not null
+  : account_version_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : account_version_believed CHECK ((recorded_at < superseded_at))
+  : account_version_change FOREIGN KEY (change_id) REFERENCES directory.change(id)
+  : account_version_charge_type_known CHECK ((charge_type = ANY (ARRAY['area'::text, 'two_part'::text, 'metered'::text])))
+  : account_version_forward CHECK ((valid_from < valid_to))
+  : account_version_heat_use_state_known CHECK ((heat_use_state = ANY (ARRAY['using'::text, 'stopped'::text, 'forced_stop'::text, 'not_connected'::text])))
+  : account_version_network_state_known CHECK ((network_state = ANY (ARRAY['planned'::text, 'connected'::text, 'cut'::text, 'removed'::text])))
+  : account_version_person FOREIGN KEY (person_id) REFERENCES directory.person(id)
+  : account_version_pkey PRIMARY KEY (account_id, valid_from, recorded_at)
+
+table directory.blacklist
+  id uuid not null
+  account_id uuid not null
+  reason text not null
+  since date not null
+  listed_by uuid
+  listed_at timestamptz not null
+  lifted_at timestamptz
+  lifted_by uuid
+  lift_reason text
+  : blacklist_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : blacklist_lifted_facts CHECK (((lifted_at IS NULL) = (lift_reason IS NULL)))
+  : blacklist_pkey PRIMARY KEY (id)
+  : blacklist_reason_said CHECK ((reason <> ''::text))
+
+table directory.change
+  id uuid not null
+  recorded_at timestamptz not null
+  recorded_by uuid
+  actor text not null
+  reason text not null
+  source text not null
+  source_id uuid
+  : change_pkey PRIMARY KEY (id)
+  : change_reason_said CHECK ((reason <> ''::text))
+
+table directory.contact
+  id uuid not null
+  name text not null
+  organisation text not null
+  post text not null
+  phone text not null
+  email text not null
+  groups _text not null
+  note text not null
+  grams _text not null
+  org_path text not null
+  updated_at timestamptz not null
+  removed_at timestamptz
+  : contact_named CHECK ((name <> ''::text))
+  : contact_phone_digits CHECK ((phone ~ '^[0-9]{3,20}$'::text))
+  : contact_pkey PRIMARY KEY (id)
+
+table directory.document
+  id uuid not null
+  account_id uuid not null
+  kind text not null
+  title text not null
+  file_id uuid
+  contract_no text
+  signed_on date
+  valid_to date
+  added_by uuid
+  added_at timestamptz not null
+  removed_at timestamptz
+  removed_by uuid
+  : document_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : document_contract_no_key UNIQUE (contract_no)
+  : document_file FOREIGN KEY (file_id) REFERENCES files.file(id)
+  : document_pkey PRIMARY KEY (id)
+  : document_titled CHECK ((title <> ''::text))
+
+table directory.finding
+  id uuid not null
+  rule text not null
+  subject text not null
+  subject_ids _uuid not null
+  org_path text not null
+  detail jsonb not null
+  state text not null
+  assignee_id uuid
+  found_at timestamptz not null
+  decided_at timestamptz
+  decided_by uuid
+  note text
+  : finding_once UNIQUE (rule, subject_ids)
+  : finding_pkey PRIMARY KEY (id)
+  : finding_state_known CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text, 'skipped'::text, 'gone'::text])))
+  : finding_subject_known CHECK ((subject = ANY (ARRAY['person'::text, 'premise'::text, 'account'::text])))
 
 table directory.mark
   id uuid not null
@@ -91,6 +447,38 @@ table directory.mark
   : mark_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
   : mark_kind_known CHECK ((kind = ANY (ARRAY['alteration'::text, 'violation'::text, 'stop_heat'::text, 'restore'::text])))
   : mark_pkey PRIMARY KEY (id)
+
+table directory.merge
+  id uuid not null
+  subject text not null
+  kept_id uuid not null
+  gone_id uuid not null
+  change_id uuid not null
+  moved jsonb not null
+  merged_at timestamptz not null
+  merged_by uuid
+  undone_at timestamptz
+  undone_by uuid
+  : merge_change FOREIGN KEY (change_id) REFERENCES directory.change(id)
+  : merge_pkey PRIMARY KEY (id)
+  : merge_subject_known CHECK ((subject = ANY (ARRAY['person'::text, 'premise'::text])))
+  : merge_two CHECK ((kept_id <> gone_id))
+
+table directory.meter
+  id uuid not null
+  number text not null
+  premise_id uuid not null
+  kind text not null
+  unit text not null
+  start_reading numeric not null
+  valid_from date not null
+  valid_to date not null
+  : meter_forward CHECK ((valid_from < valid_to))
+  : meter_kind_known CHECK ((kind = ANY (ARRAY['heat'::text, 'water'::text, 'gas'::text, 'power'::text])))
+  : meter_number_key UNIQUE (number, valid_from)
+  : meter_pkey PRIMARY KEY (id)
+  : meter_premise FOREIGN KEY (premise_id) REFERENCES directory.premise(id)
+  : meter_unit_known CHECK ((unit = ANY (ARRAY['GJ'::text, 'kWh'::text, 'MWh'::text, 'm3'::text])))
 
 table directory.network_node
   id uuid not null
@@ -111,7 +499,12 @@ table directory.person
   kind text not null
   name text not null
   id_number text
+  customer_type text
+  signatory text
+  tax_number text
+  merged_into uuid
   : person_kind_known CHECK ((kind = ANY (ARRAY['natural'::text, 'body'::text])))
+  : person_merged_into FOREIGN KEY (merged_into) REFERENCES directory.person(id)
   : person_pkey PRIMARY KEY (id)
 
 table directory.phone
@@ -156,22 +549,75 @@ table directory.premise
   room text not null
   address text not null
   building_area numeric not null
+  usable_area numeric
   heated_area numeric not null
+  charged_area numeric
+  storey_height numeric
   user_class text not null
   heating_manner text not null
   valve_state text not null
   org_path text not null
   lng float8 not null
   lat float8 not null
+  merged_into uuid
   : premise_building_area_positive CHECK ((building_area > (0)::numeric))
+  : premise_charged_area_positive CHECK ((charged_area >= (0)::numeric))
   : premise_code_key UNIQUE (code)
   : premise_heated_area_positive CHECK ((heated_area > (0)::numeric))
   : premise_heating_manner_known CHECK ((heating_manner = ANY (ARRAY['radiator'::text, 'floor'::text, 'fan_coil'::text])))
+  : premise_merged_into FOREIGN KEY (merged_into) REFERENCES directory.premise(id)
   : premise_pkey PRIMARY KEY (id)
   : premise_riser FOREIGN KEY (riser_id) REFERENCES directory.network_node(id)
+  : premise_storey_height_sane CHECK (((storey_height >= (1)::numeric) AND (storey_height <= (30)::numeric)))
   : premise_unit FOREIGN KEY (unit_id) REFERENCES directory.place(id)
+  : premise_usable_area_positive CHECK ((usable_area > (0)::numeric))
   : premise_user_class_known CHECK ((user_class = ANY (ARRAY['resident'::text, 'shop'::text, 'public'::text, 'garage'::text])))
   : premise_valve_state_known CHECK ((valve_state = ANY (ARRAY['open'::text, 'closed'::text, 'sealed'::text, 'none'::text])))
+
+table directory.premise_version
+  premise_id uuid not null
+  valid_from date not null
+  valid_to date not null
+  recorded_at timestamptz not null
+  superseded_at timestamptz not null
+  recorded_by uuid
+  change_id uuid
+  building_area numeric not null
+  usable_area numeric
+  heated_area numeric not null
+  charged_area numeric not null
+  storey_height numeric
+  user_class text not null
+  heating_manner text not null
+  : premise_version_areas CHECK (((building_area > (0)::numeric) AND (heated_area > (0)::numeric) AND (charged_area >= (0)::numeric) AND (usable_area > (0)::numeric)))
+  : premise_version_believed CHECK ((recorded_at < superseded_at))
+  : premise_version_change FOREIGN KEY (change_id) REFERENCES directory.change(id)
+  : premise_version_forward CHECK ((valid_from < valid_to))
+  : premise_version_heating_manner_known CHECK ((heating_manner = ANY (ARRAY['radiator'::text, 'floor'::text, 'fan_coil'::text])))
+  : premise_version_pkey PRIMARY KEY (premise_id, valid_from, recorded_at)
+  : premise_version_premise FOREIGN KEY (premise_id) REFERENCES directory.premise(id)
+  : premise_version_user_class_known CHECK ((user_class = ANY (ARRAY['resident'::text, 'shop'::text, 'public'::text, 'garage'::text])))
+
+table directory.term
+  dictionary text not null
+  code text not null
+  zh text not null
+  en text not null
+  position int4 not null
+  retired bool not null
+  : term_code_plain CHECK ((code ~ '^[a-z0-9_]{1,40}$'::text))
+  : term_pkey PRIMARY KEY (dictionary, code)
+
+table directory.utility
+  code text not null
+  company text not null
+  hotline text not null
+  arrive_minutes int4 not null
+  repair_minutes int4 not null
+  : utility_arrive_positive CHECK ((arrive_minutes > 0))
+  : utility_code_known CHECK ((code = ANY (ARRAY['heat'::text, 'water'::text, 'gas'::text, 'power'::text])))
+  : utility_pkey PRIMARY KEY (code)
+  : utility_repair_positive CHECK ((repair_minutes > 0))
 
 table dispatch.proposal
   id uuid not null
@@ -367,6 +813,62 @@ table identity.staff_role
   : staff_role_role FOREIGN KEY (role_id) REFERENCES identity.role(id)
   : staff_role_staff FOREIGN KEY (staff_id) REFERENCES identity.staff(id)
 
+table imports.batch
+  id uuid not null
+  kind text not null
+  file_name text not null
+  file_size int8 not null
+  sha256 bytea not null
+  headers _text not null
+  mapping jsonb not null
+  org_path text not null
+  state text not null
+  row_count int4 not null
+  error_count int4 not null
+  done_count int4 not null
+  totals jsonb not null
+  created_at timestamptz not null
+  created_by uuid
+  created_by_name text not null
+  committed_at timestamptz
+  undone_at timestamptz
+  : batch_committed CHECK (((committed_at IS NOT NULL) = (state = ANY (ARRAY['committed'::text, 'undoing'::text, 'undone'::text]))))
+  : batch_hash_length CHECK ((length(sha256) = 32))
+  : batch_kind_known CHECK ((kind = ANY (ARRAY['households'::text, 'charges'::text, 'payments'::text])))
+  : batch_pkey PRIMARY KEY (id)
+  : batch_state_known CHECK ((state = ANY (ARRAY['staged'::text, 'checked'::text, 'committing'::text, 'committed'::text, 'undoing'::text, 'undone'::text])))
+  : batch_undone CHECK (((undone_at IS NOT NULL) = (state = 'undone'::text)))
+
+table imports.certificate
+  id uuid not null
+  season_id uuid not null
+  org_path text not null
+  body jsonb not null
+  digest bytea not null
+  made_at timestamptz not null
+  made_by uuid
+  made_by_name text not null
+  : certificate_digest_length CHECK ((length(digest) = 32))
+  : certificate_pkey PRIMARY KEY (id)
+  : certificate_season FOREIGN KEY (season_id) REFERENCES ledger.season(id)
+
+table imports.line
+  batch_id uuid not null
+  no int4 not null
+  cells jsonb not null
+  faults jsonb
+  done bool not null
+  made jsonb
+  : line_batch FOREIGN KEY (batch_id) REFERENCES imports.batch(id) ON DELETE CASCADE
+  : line_pkey PRIMARY KEY (batch_id, no)
+
+table imports.mapping
+  kind text not null
+  headers text not null
+  mapping jsonb not null
+  used_at timestamptz not null
+  : mapping_pkey PRIMARY KEY (kind, headers)
+
 table kernel.command
   id uuid not null
   operation text not null
@@ -401,6 +903,128 @@ table kernel.secret
   name text not null
   value bytea not null
   : secret_pkey PRIMARY KEY (name)
+
+table ledger.closing
+  through date not null
+  balances int8 not null
+  receivable_fen int8 not null
+  advance_fen int8 not null
+  balanced_at timestamptz not null
+  : closing_period FOREIGN KEY (through) REFERENCES ledger.period(through)
+  : closing_pkey PRIMARY KEY (through)
+
+table ledger.closing_balance
+  account_id uuid
+  season_id uuid
+  amount_fen int8 not null
+  through date not null
+  segment_id int4
+  ledger text not null
+  item text not null
+  : closing_balance_not_zero CHECK ((amount_fen <> 0))
+  : closing_balance_period FOREIGN KEY (through) REFERENCES ledger.period(through)
+
+table ledger.digest
+  day date not null
+  seq int8 not null
+  hash bytea not null
+  signature bytea not null
+  public_key bytea not null
+  made_at timestamptz not null
+  : digest_key_length CHECK ((length(public_key) = 32))
+  : digest_pkey PRIMARY KEY (day)
+  : digest_seal FOREIGN KEY (seq) REFERENCES ledger.seal(seq)
+  : digest_signature_length CHECK ((length(signature) = 64))
+
+table ledger.entry
+  posting_id uuid not null
+  account_id uuid
+  season_id uuid
+  amount_fen int8 not null
+  recorded_at timestamptz not null
+  valid_on date not null
+  line int4 not null
+  segment_id int4
+  ledger text not null
+  item text not null
+  : entry_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : entry_customer CHECK (((ledger <> ALL (ARRAY['receivable'::text, 'advance'::text])) OR (account_id IS NOT NULL)))
+  : entry_customer_only CHECK (((ledger = ANY (ARRAY['receivable'::text, 'advance'::text, 'refund_payable'::text])) OR (account_id IS NULL)))
+  : entry_ledger_known CHECK ((ledger = ANY (ARRAY['receivable'::text, 'advance'::text, 'cash'::text, 'bank'::text, 'wechat'::text, 'alipay'::text, 'card'::text, 'cheque'::text, 'revenue'::text, 'suspense'::text, 'rounding'::text, 'bad_debt'::text, 'refund_payable'::text, 'discount'::text])))
+  : entry_line_counts CHECK ((line > 0))
+  : entry_not_zero CHECK ((amount_fen <> 0))
+  : entry_segment FOREIGN KEY (segment_id) REFERENCES ledger.segment(id)
+
+table ledger.entry_none
+  posting_id uuid not null
+  account_id uuid
+  season_id uuid
+  amount_fen int8 not null
+  recorded_at timestamptz not null
+  valid_on date not null
+  line int4 not null
+  segment_id int4
+  ledger text not null
+  item text not null
+  : entry_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : entry_customer CHECK (((ledger <> ALL (ARRAY['receivable'::text, 'advance'::text])) OR (account_id IS NOT NULL)))
+  : entry_customer_only CHECK (((ledger = ANY (ARRAY['receivable'::text, 'advance'::text, 'refund_payable'::text])) OR (account_id IS NULL)))
+  : entry_ledger_known CHECK ((ledger = ANY (ARRAY['receivable'::text, 'advance'::text, 'cash'::text, 'bank'::text, 'wechat'::text, 'alipay'::text, 'card'::text, 'cheque'::text, 'revenue'::text, 'suspense'::text, 'rounding'::text, 'bad_debt'::text, 'refund_payable'::text, 'discount'::text])))
+  : entry_line_counts CHECK ((line > 0))
+  : entry_not_zero CHECK ((amount_fen <> 0))
+  : entry_segment FOREIGN KEY (segment_id) REFERENCES ledger.segment(id)
+
+table ledger.period
+  through date not null
+  closed_at timestamptz not null
+  closed_by uuid
+  : period_is_month CHECK ((EXTRACT(day FROM (through + 1)) = (1)::numeric))
+  : period_pkey PRIMARY KEY (through)
+
+table ledger.posting
+  id uuid not null
+  source text not null
+  source_id text not null
+  corrects_id uuid
+  memo text not null
+  channel text
+  valid_on date not null
+  recorded_at timestamptz not null
+  recorded_by uuid
+  xid xid8 not null
+  : posting_corrects FOREIGN KEY (corrects_id) REFERENCES ledger.posting(id)
+  : posting_has_lines TRIGGER DEFERRABLE INITIALLY DEFERRED
+  : posting_pkey PRIMARY KEY (id)
+  : posting_source_id_named CHECK ((source_id <> ''::text))
+  : posting_source_key UNIQUE (source, source_id)
+  : posting_source_named CHECK ((source <> ''::text))
+
+table ledger.seal
+  seq int8 not null
+  posting_id uuid not null
+  hash bytea not null
+  : seal_hash_length CHECK ((length(hash) = 32))
+  : seal_pkey PRIMARY KEY (seq)
+  : seal_posting FOREIGN KEY (posting_id) REFERENCES ledger.posting(id)
+  : seal_posting_key UNIQUE (posting_id)
+
+table ledger.season
+  id uuid not null
+  code text not null
+  starts_at timestamptz not null
+  ends_at timestamptz not null
+  : season_code_form CHECK ((code ~ '^[0-9a-z][0-9a-z-]{0,39}$'::text))
+  : season_code_key UNIQUE (code)
+  : season_forward CHECK ((starts_at < ends_at))
+  : season_pkey PRIMARY KEY (id)
+
+table ledger.segment
+  id int4 not null
+  org_path text not null
+  user_class text not null
+  charge_type text not null
+  : segment_key UNIQUE (org_path, user_class, charge_type)
+  : segment_pkey PRIMARY KEY (id)
 
 table notices.notice
   id uuid not null
@@ -576,6 +1200,259 @@ table orders.work_order
   : work_order_symptom FOREIGN KEY (symptom) REFERENCES orders.symptom(key)
   : work_order_unit FOREIGN KEY (unit_id) REFERENCES directory.place(id)
   : work_order_urgency CHECK (((urgency >= 1) AND (urgency <= 3)))
+
+table payments.attempt
+  id uuid not null
+  order_id uuid not null
+  channel text not null
+  reference text not null
+  amount_fen int8 not null
+  state text not null
+  outcome text
+  began_at timestamptz not null
+  told_at timestamptz
+  queries int4 not null
+  next_query_at timestamptz
+  last_error text not null
+  : attempt_channel_known CHECK ((channel = ANY (ARRAY['cash'::text, 'card'::text, 'transfer'::text, 'cheque'::text, 'wechat'::text, 'alipay'::text, 'bank'::text, 'suspense'::text])))
+  : attempt_order FOREIGN KEY (order_id) REFERENCES payments.payment_order(id)
+  : attempt_outcome CHECK (((outcome IS NOT NULL) = (state = 'succeeded'::text)))
+  : attempt_outcome_known CHECK ((outcome = ANY (ARRAY['settled'::text, 'surplus'::text])))
+  : attempt_pkey PRIMARY KEY (id)
+  : attempt_positive CHECK ((amount_fen > 0))
+  : attempt_reference_key UNIQUE (channel, reference)
+  : attempt_reference_there CHECK ((reference <> ''::text))
+  : attempt_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'unknown'::text, 'failed'::text, 'succeeded'::text])))
+
+table payments.collection_item
+  list_id uuid not null
+  account_id uuid not null
+  owed_fen int8 not null
+  result text
+  note text not null
+  visited_at timestamptz
+  : collection_item_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : collection_item_list FOREIGN KEY (list_id) REFERENCES payments.collection_list(id)
+  : collection_item_pkey PRIMARY KEY (list_id, account_id)
+  : collection_item_result_known CHECK ((result = ANY (ARRAY['promised'::text, 'refused'::text, 'absent'::text, 'disputed'::text, 'paid'::text])))
+
+table payments.collection_list
+  id uuid not null
+  no text not null
+  org_path text not null
+  place_id uuid not null
+  collector_id uuid not null
+  due_on date not null
+  made_by uuid
+  made_at timestamptz not null
+  : collection_list_collector FOREIGN KEY (collector_id) REFERENCES identity.staff(id)
+  : collection_list_made_by FOREIGN KEY (made_by) REFERENCES identity.staff(id)
+  : collection_list_no_key UNIQUE (no)
+  : collection_list_pkey PRIMARY KEY (id)
+  : collection_list_place FOREIGN KEY (place_id) REFERENCES directory.place(id)
+
+table payments.day_close
+  id uuid not null
+  on_date date not null
+  org_path text not null
+  lines jsonb not null
+  difference_fen int8 not null
+  explanation text not null
+  closed_by uuid
+  closed_at timestamptz not null
+  : day_close_closed_by FOREIGN KEY (closed_by) REFERENCES identity.staff(id)
+  : day_close_difference_named CHECK (((difference_fen = 0) OR (explanation <> ''::text)))
+  : day_close_key UNIQUE (on_date, org_path)
+  : day_close_pkey PRIMARY KEY (id)
+
+table payments.payment_order
+  id uuid not null
+  no text not null
+  method text not null
+  amount_fen int8 not null
+  rounding_fen int8 not null
+  tendered_fen int8
+  change_fen int8
+  state text not null
+  org_path text not null
+  shift_id uuid
+  payer text not null
+  memo text not null
+  created_by uuid
+  created_by_name text not null
+  created_at timestamptz not null
+  settled_at timestamptz
+  posting_id uuid
+  late_posting_id uuid
+  reversed_at timestamptz
+  reversal_posting_id uuid
+  reversal_reason text not null
+  : payment_order_amount_sane CHECK (((amount_fen >= 1) AND (amount_fen <= '100000000000'::bigint)))
+  : payment_order_change CHECK (((tendered_fen IS NULL) OR ((tendered_fen - change_fen) = (amount_fen - rounding_fen))))
+  : payment_order_created_by FOREIGN KEY (created_by) REFERENCES identity.staff(id)
+  : payment_order_method_known CHECK ((method = ANY (ARRAY['cash'::text, 'card'::text, 'transfer'::text, 'cheque'::text, 'wechat'::text, 'alipay'::text, 'bank'::text, 'suspense'::text])))
+  : payment_order_no_key UNIQUE (no)
+  : payment_order_pkey PRIMARY KEY (id)
+  : payment_order_reversed CHECK ((((state = 'reversed'::text) = (reversed_at IS NOT NULL)) AND ((state = 'reversed'::text) = (reversal_reason <> ''::text))))
+  : payment_order_rounding_small CHECK ((abs(rounding_fen) < 100))
+  : payment_order_settled CHECK ((((state = 'open'::text) = (settled_at IS NULL)) AND ((state = 'open'::text) = (posting_id IS NULL))))
+  : payment_order_shift FOREIGN KEY (shift_id) REFERENCES payments.shift(id)
+  : payment_order_state_known CHECK ((state = ANY (ARRAY['open'::text, 'settled'::text, 'reversed'::text])))
+
+table payments.receipt
+  id uuid not null
+  no text not null
+  range_id uuid not null
+  order_id uuid not null
+  state text not null
+  amount_fen int8 not null
+  face_version int4 not null
+  content jsonb not null
+  copies int4 not null
+  issued_at timestamptz not null
+  issued_by uuid
+  voided_at timestamptz
+  voided_by uuid
+  void_reason text not null
+  : receipt_face FOREIGN KEY (face_version) REFERENCES payments.receipt_face(version)
+  : receipt_issued_by FOREIGN KEY (issued_by) REFERENCES identity.staff(id)
+  : receipt_no_key UNIQUE (no)
+  : receipt_order FOREIGN KEY (order_id) REFERENCES payments.payment_order(id)
+  : receipt_pkey PRIMARY KEY (id)
+  : receipt_range FOREIGN KEY (range_id) REFERENCES payments.receipt_range(id)
+  : receipt_state_known CHECK ((state = ANY (ARRAY['issued'::text, 'void'::text])))
+  : receipt_void CHECK ((((state = 'void'::text) = (voided_at IS NOT NULL)) AND ((state = 'void'::text) = (void_reason <> ''::text))))
+  : receipt_voided_by FOREIGN KEY (voided_by) REFERENCES identity.staff(id)
+
+table payments.receipt_face
+  version int4 not null
+  face jsonb not null
+  made_by uuid
+  made_at timestamptz not null
+  : receipt_face_made_by FOREIGN KEY (made_by) REFERENCES identity.staff(id)
+  : receipt_face_pkey PRIMARY KEY (version)
+
+table payments.receipt_range
+  id uuid not null
+  org_path text not null
+  cashier_id uuid
+  prefix text not null
+  digits int4 not null
+  first_no int8 not null
+  last_no int8 not null
+  next_no int8 not null
+  given_by uuid
+  given_at timestamptz not null
+  closed_at timestamptz
+  : receipt_range_cashier FOREIGN KEY (cashier_id) REFERENCES identity.staff(id)
+  : receipt_range_digits CHECK (((digits >= 4) AND (digits <= 12)))
+  : receipt_range_forward CHECK (((0 < first_no) AND (first_no <= last_no) AND ((next_no >= first_no) AND (next_no <= (last_no + 1)))))
+  : receipt_range_given_by FOREIGN KEY (given_by) REFERENCES identity.staff(id)
+  : receipt_range_pkey PRIMARY KEY (id)
+  : receipt_range_prefix CHECK ((prefix ~ '^[A-Z0-9-]{0,12}$'::text))
+
+table payments.refund
+  id uuid not null
+  order_id uuid
+  attempt_id uuid
+  account_id uuid
+  org_path text not null
+  amount_fen int8 not null
+  method text not null
+  kind text not null
+  reason text not null
+  state text not null
+  requested_by uuid
+  requested_at timestamptz not null
+  decided_by uuid
+  decided_at timestamptz
+  tries int4 not null
+  next_try_at timestamptz
+  last_error text not null
+  done_at timestamptz
+  paid_in uuid
+  reference text not null
+  owed_posting_id uuid
+  paid_posting_id uuid
+  : refund_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : refund_attempt FOREIGN KEY (attempt_id) REFERENCES payments.attempt(id)
+  : refund_attempt_key UNIQUE (attempt_id)
+  : refund_decided_by FOREIGN KEY (decided_by) REFERENCES identity.staff(id)
+  : refund_done CHECK (((state = 'done'::text) = (done_at IS NOT NULL)))
+  : refund_kind_known CHECK ((kind = ANY (ARRAY['double_success'::text, 'order'::text, 'credit'::text])))
+  : refund_method_known CHECK ((method = ANY (ARRAY['cash'::text, 'card'::text, 'transfer'::text, 'cheque'::text, 'wechat'::text, 'alipay'::text, 'bank'::text, 'suspense'::text])))
+  : refund_order FOREIGN KEY (order_id) REFERENCES payments.payment_order(id)
+  : refund_paid_in FOREIGN KEY (paid_in) REFERENCES payments.shift(id)
+  : refund_pkey PRIMARY KEY (id)
+  : refund_positive CHECK ((amount_fen > 0))
+  : refund_requested_by FOREIGN KEY (requested_by) REFERENCES identity.staff(id)
+  : refund_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'refused'::text, 'running'::text, 'done'::text])))
+  : refund_tried CHECK (((next_try_at IS NOT NULL) <= (state = 'running'::text)))
+  : refund_two_people CHECK (((decided_by IS NULL) OR (requested_by IS NULL) OR (decided_by <> requested_by)))
+
+table payments.share
+  order_id uuid not null
+  account_id uuid not null
+  amount_fen int8 not null
+  : share_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : share_order FOREIGN KEY (order_id) REFERENCES payments.payment_order(id)
+  : share_pkey PRIMARY KEY (order_id, account_id)
+  : share_positive CHECK ((amount_fen > 0))
+
+table payments.shift
+  id uuid not null
+  no text not null
+  cashier_id uuid not null
+  org_path text not null
+  counter text not null
+  float_fen int8 not null
+  state text not null
+  opened_at timestamptz not null
+  counted_at timestamptz
+  counted_fen int8
+  expected_fen int8
+  difference_reason text not null
+  closed_at timestamptz
+  handed_to uuid
+  posting_id uuid
+  : shift_cashier FOREIGN KEY (cashier_id) REFERENCES identity.staff(id)
+  : shift_closed CHECK (((closed_at IS NOT NULL) = (state = 'closed'::text)))
+  : shift_counted CHECK ((((counted_at IS NOT NULL) = (state <> 'open'::text)) AND ((counted_fen IS NOT NULL) = (state <> 'open'::text)) AND ((expected_fen IS NOT NULL) = (state <> 'open'::text))))
+  : shift_difference_named CHECK (((state <> 'closed'::text) OR (counted_fen = expected_fen) OR (difference_reason <> ''::text)))
+  : shift_float_sane CHECK (((float_fen >= 0) AND (float_fen <= 100000000)))
+  : shift_handed_to FOREIGN KEY (handed_to) REFERENCES identity.staff(id)
+  : shift_no_key UNIQUE (no)
+  : shift_pkey PRIMARY KEY (id)
+  : shift_state_known CHECK ((state = ANY (ARRAY['open'::text, 'counted'::text, 'closed'::text])))
+
+table payments.suspense
+  id uuid not null
+  channel text not null
+  reference text not null
+  amount_fen int8 not null
+  payer text not null
+  remark text not null
+  received_on date not null
+  org_path text not null
+  state text not null
+  order_id uuid
+  posting_id uuid not null
+  created_by uuid
+  created_at timestamptz not null
+  decided_by uuid
+  decided_at timestamptz
+  reason text not null
+  : suspense_amount_sane CHECK (((amount_fen >= 1) AND (amount_fen <= '100000000000'::bigint)))
+  : suspense_assigned CHECK (((state = 'assigned'::text) = (order_id IS NOT NULL)))
+  : suspense_channel_known CHECK ((channel = ANY (ARRAY['cash'::text, 'card'::text, 'transfer'::text, 'cheque'::text, 'wechat'::text, 'alipay'::text, 'bank'::text])))
+  : suspense_created_by FOREIGN KEY (created_by) REFERENCES identity.staff(id)
+  : suspense_decided CHECK (((state = 'open'::text) = (decided_at IS NULL)))
+  : suspense_decided_by FOREIGN KEY (decided_by) REFERENCES identity.staff(id)
+  : suspense_order FOREIGN KEY (order_id) REFERENCES payments.payment_order(id)
+  : suspense_pkey PRIMARY KEY (id)
+  : suspense_reference_key UNIQUE (channel, reference)
+  : suspense_reference_there CHECK ((reference <> ''::text))
+  : suspense_state_known CHECK ((state = ANY (ARRAY['open'::text, 'assigned'::text, 'returned'::text])))
 
 table telephony.agent
   staff_id uuid not null

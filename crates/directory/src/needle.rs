@@ -10,7 +10,7 @@ pub(crate) enum Needle {
     /// Digits: a phone or a part of one, or an account number.
     Number(String),
     /// A name, an address or a scrap of either.
-    Words(Words),
+    Words(Box<Words>),
 }
 
 /// A name, an address or a scrap of either.
@@ -49,7 +49,7 @@ pub(crate) struct AddressParts {
 pub(crate) fn parse(typed: &str) -> Result<Needle, DirectoryRule> {
     let typed: String = typed.trim().chars().take(60).map(half_width).collect();
     if let Some(at) = bare_door(&typed) {
-        return Ok(Needle::Words(Words { at: Some(at), ..Words::default() }));
+        return Ok(Needle::Words(Box::new(Words { at: Some(at), ..Words::default() })));
     }
     if let Some(digits) = normalise_phone(&typed) {
         return Ok(Needle::Number(digits));
@@ -60,7 +60,11 @@ pub(crate) fn parse(typed: &str) -> Result<Needle, DirectoryRule> {
     }
     let words = words(&typed, whole);
     let nothing = Words { typed: words.typed.clone(), ..Words::default() };
-    if words == nothing { Err(DirectoryRule::QueryTooShort) } else { Ok(Needle::Words(words)) }
+    if words == nothing {
+        Err(DirectoryRule::QueryTooShort)
+    } else {
+        Ok(Needle::Words(Box::new(words)))
+    }
 }
 
 /// `3-2-602`, without a community: building, unit and room.
@@ -199,7 +203,8 @@ mod tests {
 
     fn at(typed: &str) -> [Option<String>; 4] {
         match parse(typed) {
-            Ok(Needle::Words(Words { at: Some(a), .. })) => {
+            Ok(Needle::Words(words)) => {
+                let a = words.at.unwrap_or_else(|| panic!("{typed} is no address"));
                 [a.community, a.building, a.unit, a.room]
             }
             other => panic!("{typed}: {other:?}"),

@@ -10,21 +10,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(list_seasons))
         .routes(routes!(list_openings, create_opening))
         .routes(routes!(get_opening))
         .routes(routes!(post_opening))
         .routes(routes!(withdraw_opening))
         .routes(routes!(export_opening))
-}
-
-/// The heating seasons, newest first.
-#[utoipa::path(get, path = "/api/billing/seasons", tag = "billing",
-    security(("session" = ["billing.view"])),
-    responses((status = 200, body = Items<ledger::Season>), (status = "4XX", body = Problem)))]
-async fn list_seasons(by: Caller) -> Result<Json<Items<ledger::Season>>> {
-    let mut tx = by.read().await?;
-    Ok(Json(Items { items: service::seasons(&mut tx).await? }))
 }
 
 /// Openings, newest first.

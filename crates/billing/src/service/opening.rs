@@ -110,9 +110,3 @@ pub async fn opening(tx: &mut Tx, id: OpeningId) -> Result<OpeningReport> {
         opening,
     })
 }
-
-/// The heating seasons, newest first.
-pub async fn seasons(tx: &mut Tx) -> Result<Vec<ledger::Season>> {
-    tx.require(VIEW)?;
-    charge::seasons(tx).await
-}

@@ -269,17 +269,6 @@ pub(crate) async fn any(tx: &mut Tx, season: SeasonId) -> Result<bool> {
     Ok(any)
 }
 
-/// The heating seasons, newest first.
-pub(crate) async fn seasons(tx: &mut Tx) -> Result<Vec<ledger::Season>> {
-    let seasons = sqlx::query_as!(
-        ledger::Season,
-        "select id, code, starts_at, ends_at from ledger.season order by starts_at desc",
-    )
-    .fetch_all(tx.db())
-    .await?;
-    Ok(seasons)
-}
-
 /// The organisation of some household.
 pub(crate) async fn any_org(tx: &mut Tx) -> Result<Option<String>> {
     let path = sqlx::query_scalar!(

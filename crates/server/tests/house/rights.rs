@@ -16,12 +16,13 @@ const OPEN: &[&str] = &[
     "GET /api/demo/sip",
 ];
 
-/// Doors that answer only to a WebSocket's upgrade, or to whom the one call belongs: what is not
-/// his does not exist for him.
+/// Doors that answer only to a WebSocket's upgrade or a form with a file, or to whom the one call
+/// belongs: what is not his does not exist for him.
 const OTHERWISE: &[&str] = &[
     "GET /api/telephony/sip",
     "GET /api/telephony/calls/{id}/recording",
     "GET /api/telephony/calls/{id}/waveform",
+    "POST /api/imports",
 ];
 
 /// Operations for everybody who is signed in.
@@ -60,6 +61,8 @@ impl Operation {
                     uri += &format!("{before}13900000001")
                 }
                 Some((before, name)) if name.contains("key") => uri += &format!("{before}main"),
+                Some((before, "on}")) => uri += &format!("{before}2026-11-22"),
+                Some((before, "version}")) => uri += &format!("{before}1"),
                 Some((before, _)) => uri += &format!("{before}{}", Uuid::new_v4()),
                 None => uri += part,
             }
@@ -81,8 +84,11 @@ fn operations() -> Vec<Operation> {
             let required =
                 parameters.iter().filter(|p| p["in"] == "query" && p["required"] == true);
             let query = required.filter_map(|p| {
-                let date = p["schema"]["format"] == "date-time";
-                let value = if date { "2026-11-22T01:00:00Z" } else { "22" };
+                let value = match p["schema"]["format"].as_str() {
+                    Some("date-time") => "2026-11-22T01:00:00Z",
+                    Some("date") => "2026-11-22",
+                    _ => "22",
+                };
                 Some(format!("{}={value}", p["name"].as_str()?))
             });
             let query = query.collect();
@@ -95,7 +101,7 @@ fn operations() -> Vec<Operation> {
 
 /// A value that fits the schema: required fields only.
 fn example(document: &Value, schema: &Value, depth: u8) -> Value {
-    if depth > 8 {
+    if depth > 20 {
         return Value::Null;
     }
     if let Some(name) = schema["$ref"].as_str() {
@@ -129,6 +135,7 @@ fn example(document: &Value, schema: &Value, depth: u8) -> Value {
         Some("string") => match schema["format"].as_str() {
             Some("uuid") => json!(Uuid::new_v4()),
             Some("date-time") => json!("2026-11-22T01:00:00Z"),
+            Some("date") => json!("2026-11-22"),
             _ => json!("text that is long enough"),
         },
         _ => Value::Null,

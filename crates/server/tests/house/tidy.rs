@@ -21,8 +21,9 @@ const FLOORS: &[&[&str]] = &[
     &["bench"],
 ];
 
-/// Tables of these schemas are written by their own room; the city's loader writes them all.
-const LOADERS: &[&str] = &["city", "testing", "bench", "server"];
+/// Tables of these schemas are written by their own room; loaders of whole stocks (the city, an
+/// import's commit by thousands of lines) write them all.
+const LOADERS: &[&str] = &["city", "imports", "testing", "bench", "server"];
 
 fn floor(name: &str) -> Option<usize> {
     FLOORS.iter().position(|f| f.contains(&name))

@@ -34,7 +34,7 @@ export const explain = (id: string, season: string, version: number): Promise<Ex
 export const recalculate = (id: string, season_id: string, new_rules: boolean, action?: Action) =>
   post('/api/billing/accounts/{id}/recalculate', { path: { id }, body: { season_id, new_rules }, action })
 
-export const seasons = (): Promise<Items<Season>> => get('/api/billing/seasons', {})
+export const seasons = (): Promise<Items<Season>> => get('/api/ledger/seasons', {})
 export const openings = (): Promise<Items<Opening>> => get('/api/billing/openings', {})
 export const opening = (id: string): Promise<OpeningReport> =>
   get('/api/billing/openings/{id}', { path: { id } })

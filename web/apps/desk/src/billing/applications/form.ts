@@ -72,7 +72,7 @@ export function formOf(d: Draft): business.ApplicationForm | null {
     }
     case 'class':
       return d.premise_id && d.user_class
-        ? { kind: 'class', from, premise_id: d.premise_id, user_class: d.user_class as 'resident' }
+        ? { kind: 'class', from, premise_id: d.premise_id, user_class: d.user_class as never }
         : null
     default:
       return null

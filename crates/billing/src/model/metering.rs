@@ -154,7 +154,7 @@ pub struct NewReading {
     /// On which day.
     pub read_on: NaiveDate,
     /// What it showed, with at most three decimals.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, example = "12.5")]
     pub value: Decimal,
     /// For people; needed where something is odd, or a reading is corrected.
     #[serde(default)]

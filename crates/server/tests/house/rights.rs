@@ -114,6 +114,9 @@ fn example(document: &Value, schema: &Value, depth: u8) -> Value {
             return example(document, first, depth + 1);
         }
     }
+    if let Some(given) = schema.get("example") {
+        return given.clone();
+    }
     if let Some(first) = schema["enum"].as_array().and_then(|e| e.first()) {
         return first.clone();
     }

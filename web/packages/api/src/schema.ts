@@ -573,23 +573,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/billing/seasons": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The heating seasons, newest first. */
-        get: operations["list_seasons"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/channels/messages": {
         parameters: {
             query?: never;
@@ -8968,7 +8951,10 @@ export interface components {
              * @description On which day.
              */
             read_on: string;
-            /** @description What it showed, with at most three decimals. */
+            /**
+             * @description What it showed, with at most three decimals.
+             * @example 12.5
+             */
             value: string;
         };
         /** @description Money that came and nobody knows for whom. */
@@ -14307,33 +14293,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingsTaken"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_seasons: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Items_Season"];
                 };
             };
             "4XX": {

@@ -55,7 +55,7 @@ async fn the_number_carries_the_day_in_shanghai() {
 #[tokio::test]
 async fn the_number_grows_past_four_digits() {
     let house = House::new().await;
-    sqlx::query("select setval('orders.number', 12344)").execute(&house.t.app.pool).await.unwrap();
+    sqlx::query("select setval('orders.number', 12344)").execute(&house.t.owner).await.unwrap();
     assert_eq!(house.filed().await.no, "GD20261122-12345");
 }
 

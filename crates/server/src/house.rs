@@ -258,7 +258,8 @@ async fn run_jobs(
         }
     });
     let stop = stopping.clone();
-    tasks.spawn(async move { jobs::fan_out(app, &worker, stop).await });
+    let owner = owner.clone();
+    tasks.spawn(async move { jobs::fan_out(app, owner, &worker, stop).await });
     Ok(())
 }
 

@@ -66,10 +66,11 @@ pub async fn worker(
     options.init().await.context("the job worker does not start")
 }
 
-/// Turns events into jobs until told to stop.
-pub async fn fan_out(app: App, worker: &Worker, stopping: CancellationToken) {
+/// Turns events into jobs until told to stop. The jobs' tables are the owner's: so is the pool that
+/// writes them.
+pub async fn fan_out(app: App, owner: PgPool, worker: &Worker, stopping: CancellationToken) {
     while !stopping.is_cancelled() {
-        if let Err(e) = lead(&app, worker, &stopping).await {
+        if let Err(e) = lead(&app, &owner, worker, &stopping).await {
             tracing::warn!(error = ?e, "the fan-out of events stumbled; trying again");
         }
         tokio::select! {
@@ -79,11 +80,16 @@ pub async fn fan_out(app: App, worker: &Worker, stopping: CancellationToken) {
     }
 }
 
-async fn lead(app: &App, worker: &Worker, stopping: &CancellationToken) -> Result<()> {
+async fn lead(
+    app: &App,
+    owner: &PgPool,
+    worker: &Worker,
+    stopping: &CancellationToken,
+) -> Result<()> {
     let Some(mut lead) = kernel::leader::try_lead(app, Post::FanOut).await? else { return Ok(()) };
     let mut told = app.told.subscribe();
     while !stopping.is_cancelled() {
-        if !step(app, worker).await? {
+        if !step(app, owner, worker).await? {
             tokio::select! {
                 _ = told.changed() => {}
                 () = tokio::time::sleep(Duration::from_millis(100)) => {}
@@ -97,13 +103,13 @@ async fn lead(app: &App, worker: &Worker, stopping: &CancellationToken) -> Resul
 }
 
 /// Adds the jobs of the next events and moves the cursor, together; whether there were any.
-async fn step(app: &App, worker: &Worker) -> Result<bool> {
+async fn step(app: &App, owner: &PgPool, worker: &Worker) -> Result<bool> {
     let from = position(app).await?;
     let (events, to) = event::after(app, from, 200).await?;
     if events.is_empty() {
         return Ok(false);
     }
-    let mut db = app.pool.begin().await?;
+    let mut db = owner.begin().await?;
     let mut utils = worker.create_utils().with_executor(&mut *db);
     for event in events {
         for subscription in subscriptions::of(&event.kind) {

@@ -67,7 +67,7 @@ test('the household’s page explains what was charged and shows the payment', a
   await expect(by(page, 'account-fees')).toBeVisible()
   await expect(by(page, 'fee-season').first()).toBeVisible()
   await by(page, 'explain').first().click()
-  await expect(by(page, 'fee-season').first()).toContainText(/㎡|m²/)
+  await expect(by(page, 'fee-season').first()).toContainText(/平方米 × .* 元/)
   expect.soft(agent.said).toEqual([])
   await agent.leave()
 })

@@ -73,9 +73,10 @@ export const ADMIN: Omit<Place, 'icon'>[] = [
 /** Sections of several pages. */
 export const SECTIONS = { '/admin': ADMIN, '/fees': FEES }
 
-/** Where somebody begins, by what he may do: who answers calls, in the workspace. */
+/** Where somebody begins, by what he may do: who answers calls in the workspace, who takes money at the counter. */
 export function firstPage(): string {
   const session = useSession()
+  if (session.can('payments.take')) return '/fees'
   const order = session.canAny('telephony.answer')
     ? PLACES
     : PLACES.filter((p) => p.path !== '/work').sort((a, b) => rank(a) - rank(b))

@@ -277,7 +277,6 @@ pub const BUILTIN: &[BuiltinRole] = &[
             "payments.close",
             "payments.collect",
             "insight.fees",
-            "insight.numbers",
             "ledger.book",
             "ledger.close",
             "billing.prepare",

@@ -41,6 +41,14 @@ const balance = async () =>
 test('a cashier takes cash with the keyboard alone, and the book knows it', async () => {
   cashier = await DeskPerson.enter(house, browser, 'cashier01')
   const { page } = cashier
+  // A browser without a head dies of printing a PDF: the receipt is fetched and looked at, and a plain page is printed.
+  const receipts: string[] = []
+  await page.route(/\/api\/payments\/receipts\/.*pdf/, async (route) => {
+    const answer = await route.fetch()
+    receipts.push((await answer.body()).subarray(0, 5).toString())
+    await route.fulfill({ contentType: 'text/html', body: '<p>receipt</p>' })
+  })
+  await page.addInitScript(() => (window.print = () => {}))
   await cashier.open('/fees/counter')
   await by(page, 'shift-open').click()
   await expect(by(page, 'shift-bar')).toHaveAttribute('data-state', 'open')
@@ -54,6 +62,7 @@ test('a cashier takes cash with the keyboard alone, and the book knows it', asyn
   await page.keyboard.press('Enter')
   await expect(by(page, 'counter-paid')).toContainText(HAN)
   await expect(by(page, 'my-payment')).toHaveCount(1)
+  await expect.poll(() => receipts).toEqual(['%PDF-'])
   expect(await balance(), `of ${owed} fen`).toBe(0)
   expect(await house.value(`select coalesce(sum(amount_fen), 0) from ledger.entry`)).toBe('0')
   await expect(field(page, 'counter-find')).toBeFocused()

@@ -104,6 +104,7 @@ test('the pages about fees are whole', async () => {
       await person.open(path)
       await expect(person.page.locator('main')).toContainText(HAN)
       await expect(by(person.page, 'forbidden'), `${login} on ${path}`).toHaveCount(0)
+      await expect(person.page.locator('main'), path).not.toContainText('没有这个页面')
       await isClean(person.page, path.replace(account, ':id'))
     }
     expect.soft(person.said).toEqual([])

@@ -40,6 +40,7 @@ const inside: RouteRecordRaw[] = [
       { path: 'day', component: () => import('./payments/DayPage.vue'), meta: { needs: ['payments.close'], name: 'day.title' } },
       { path: 'reports', component: () => import('./insight/fees/ReportsPage.vue'), meta: { needs: ['insight.fees'], name: 'fees.reports' } },
       { path: 'openings', component: () => import('./billing/openings/OpeningsPage.vue'), meta: { needs: ['billing.prepare', 'billing.open'], name: 'opening.title' } },
+      { path: 'book', component: () => import('./ledger/BookPage.vue'), meta: { needs: ['ledger.book'], name: 'book.title' } },
       { path: 'packs', component: () => import('./billing/packs/PacksPage.vue'), meta: { needs: ['billing.pack_edit', 'billing.pack_approve', 'billing.prepare'], name: 'pack.title' } },
       { path: 'packs/:id', component: () => import('./billing/packs/PackPage.vue'), props: true, meta: { needs: ['billing.view'], name: 'pack.title' } },
     ],

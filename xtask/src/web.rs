@@ -58,6 +58,10 @@ fn fingerprint() -> Result<String> {
         "-not",
         "-path",
         "web/e2e/*",
+        // Written by the build itself.
+        "-not",
+        "-name",
+        "components.d.ts",
         "-printf",
         "%p %s %T@\n",
     ];

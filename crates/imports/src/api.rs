@@ -7,6 +7,7 @@ use crate::{
     Batch, BatchFile, Certificate, DryRun, ImportRule, Kind, LineFilter, Mapping, Shadow,
     StagedLine,
 };
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -64,12 +65,16 @@ struct ImportUpload {
     security(("session" = ["imports.stage"])),
     request_body(content = ImportUpload, content_type = "multipart/form-data"),
     responses((status = 200, body = BatchFile), (status = "4XX", body = Problem)))]
-async fn stage_import(by: Caller, form: Multipart) -> Result<axum::Json<BatchFile>> {
+async fn stage_import(
+    by: Caller,
+    form: std::result::Result<Multipart, MultipartRejection>,
+) -> Result<axum::Json<BatchFile>> {
     if by.actor().scope(STAGE).is_none() {
         // Who may not stage need not send.
         by.read().await?.scope(STAGE)?;
         return Err(Error::Unauthenticated);
     }
+    let form = form.map_err(|e| Error::invalid("body", "应为带文件的表单", &e.body_text()))?;
     let (kind, upload) = receive(form).await?;
     let path = Removed(upload.path.clone());
     let mut tx = by.begin().await?;

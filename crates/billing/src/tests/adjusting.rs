@@ -149,7 +149,7 @@ async fn what_was_overpaid_is_carried_forward() {
     assert_eq!((fees.owed_fen.get(), fees.advance_fen.get()), (0, 10_000));
 }
 
-/// accepts BI-20: an old debt is given up only when its season is over; the balance is right
+/// An old debt is given up only when its season is over; the balance is right
 /// then, and it can be claimed again and paid.
 #[tokio::test]
 async fn an_old_debt_is_written_off_and_recovered() {

@@ -73,7 +73,7 @@ impl Meters {
     }
 }
 
-/// accepts ME-01 ME-03 ME-05 BI-11: an odd reading is confirmed in words or not taken; a wrong
+/// accepts ME-01 ME-05 BI-11: an odd reading is confirmed in words or not taken; a wrong
 /// one is not edited but stood in for, and both are there to be read.
 #[tokio::test]
 async fn readings_are_questioned_corrected_and_shown() {

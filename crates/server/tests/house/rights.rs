@@ -16,13 +16,12 @@ const OPEN: &[&str] = &[
     "GET /api/demo/sip",
 ];
 
-/// Doors that answer only to a WebSocket's upgrade or a form with a file, or to whom the one call
-/// belongs: what is not his does not exist for him.
+/// Doors that answer only to a WebSocket's upgrade, or to whom the one call belongs: what is not
+/// his does not exist for him.
 const OTHERWISE: &[&str] = &[
     "GET /api/telephony/sip",
     "GET /api/telephony/calls/{id}/recording",
     "GET /api/telephony/calls/{id}/waveform",
-    "POST /api/imports",
 ];
 
 /// Operations for everybody who is signed in.

@@ -4,6 +4,8 @@ use anyhow::{Context as _, Result, bail};
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 /// A command line, in words.
 pub fn command(words: &[&str]) -> Command {
@@ -35,17 +37,41 @@ pub fn output(command: &mut Command) -> Result<String> {
 
 /// Runs to the end, shows its standard output as it comes, and returns it with the verdict.
 pub fn tee(command: &mut Command) -> Result<(bool, String)> {
+    tee_watched(command, Duration::MAX, || ())
+}
+
+/// As [`tee`]; does `on_quiet` each time when nothing was printed for `quiet`.
+pub fn tee_watched(
+    command: &mut Command,
+    quiet: Duration,
+    on_quiet: impl Fn(),
+) -> Result<(bool, String)> {
     let shown = show(command);
     let mut child =
         command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot run {shown}"))?;
-    let mut said = String::new();
+    let (send, lines) = mpsc::channel();
     if let Some(stdout) = child.stdout.take() {
-        for line in BufReader::new(stdout).lines() {
-            let line = line?;
-            writeln!(std::io::stdout(), "{line}")?;
-            said.push_str(&line);
-            said.push('\n');
-        }
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines() {
+                if send.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    let mut said = String::new();
+    loop {
+        let line = match lines.recv_timeout(quiet) {
+            Ok(line) => line?,
+            Err(RecvTimeoutError::Timeout) => {
+                on_quiet();
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        writeln!(std::io::stdout(), "{line}")?;
+        said.push_str(&line);
+        said.push('\n');
     }
     Ok((child.wait()?.success(), said))
 }

@@ -1,12 +1,12 @@
 //! `cargo xtask test`: every stage, its time, and one plain closing line.
 
-use crate::shell::{command, tee};
+use crate::shell::{command, tee, tee_watched};
 use crate::{generate, packages, sql, web};
 use anyhow::{Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How many passed and failed.
 #[derive(Clone, Copy, Default)]
@@ -114,7 +114,8 @@ fn fresh_sqlx() -> Result<PathBuf> {
 }
 
 fn rust() -> Result<Count> {
-    let (ok, said) = tee(&mut cargo(&["test", "--workspace", "--no-fail-fast"])?)?;
+    let tests = &mut cargo(&["test", "--workspace", "--no-fail-fast"])?;
+    let (ok, said) = tee_watched(tests, QUIET, end_what_waits)?;
     let mut count = Count::default();
     for line in said.lines().filter(|l| l.starts_with("test result:")) {
         count.passed += number_before(line, " passed");
@@ -124,6 +125,23 @@ fn rust() -> Result<Count> {
         bail!("the tests do not build");
     }
     Ok(count)
+}
+
+/// No test is silent for so long, not even while everything is built.
+const QUIET: Duration = Duration::from_mins(15);
+
+/// A test that hangs mostly waits for the database: tells for what and ends it, so that the test
+/// fails by name and the run goes on.
+fn end_what_waits() {
+    println!("nothing was printed for {} minutes; in the database:", QUIET.as_secs() / 60);
+    let waits = "select pid, datname, state, wait_event_type, wait_event, left(query, 200),
+                        pg_terminate_backend(pid)
+                 from pg_stat_activity
+                 where backend_type = 'client backend' and pid <> pg_backend_pid()";
+    match sql::cluster().and_then(|cluster| sql::psql(&cluster, "postgres", &["-c", waits])) {
+        Ok(table) => println!("{table}"),
+        Err(e) => println!("{e:#}"),
+    }
 }
 
 fn number_before(line: &str, word: &str) -> u64 {

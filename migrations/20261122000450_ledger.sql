@@ -223,9 +223,11 @@ create trigger season_has_part after insert on ledger.season
   for each row execute function ledger.open_part();
 
 -- A mass run fills a table of its own, bare of indexes, and attaches it as the season's part:
--- stage_open, copy into ledger.stage_<code> (several connections may), heads, stage_attach.
+-- stage_open, copy into ledger.stage_<code> (several connections may), heads, stage_attach. None
+-- waits long for a lock, for all who come behind it would wait too; the job tries again.
 create function ledger.stage_open(season uuid) returns text language plpgsql
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp
+  set lock_timeout = '60s' as $$
 declare
   stage text := replace(ledger.part_of(season), 'entry_', 'stage_');
 begin
@@ -241,7 +243,8 @@ begin
 end $$;
 
 create function ledger.stage_drop(season uuid) returns void language plpgsql
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp
+  set lock_timeout = '60s' as $$
 begin
   execute format('drop table if exists ledger.%I',
                  replace(ledger.part_of(season), 'entry_', 'stage_'));
@@ -250,7 +253,8 @@ end $$;
 -- Heads were inserted in this transaction. What the part held so far moves over; every line is
 -- checked as an everyday one is.
 create function ledger.stage_attach(season uuid) returns bigint language plpgsql
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp
+  set lock_timeout = '10s' as $$
 declare
   part   text := ledger.part_of(season);
   stage  text := replace(part, 'entry_', 'stage_');

@@ -162,6 +162,8 @@ impl Cluster {
             "max_parallel_workers_per_gather=0".to_owned(),
             "random_page_cost=1.1".to_owned(),
             "idle_in_transaction_session_timeout=60s".to_owned(),
+            // What a dead client asked for ends soon, and its locks with it.
+            "client_connection_check_interval=2s".to_owned(),
             "timezone=UTC".to_owned(),
         ];
         match purpose {

@@ -2,7 +2,6 @@
 
 use crate::StagedHead;
 use kernel::{App, Result, SeasonId, Tx};
-use sqlx::postgres::PgPoolCopyExt as _;
 use sqlx::types::Uuid;
 use tokio::sync::mpsc::Receiver;
 
@@ -30,7 +29,10 @@ pub(crate) async fn stage_write(
         .await?;
     let stage = part.replace("entry_", "stage_");
     let sql = format!("copy ledger.{stage} ({STAGE_COLUMNS}) from stdin (format binary)");
-    let mut copy = app.pool.copy_in_raw(&sql).await?;
+    // A connection of its own: who gives up half-way drops it, and the COPY ends with it. In the
+    // pool it would wait for rows for ever, and keep its table from the next try.
+    let mut db = app.pool.acquire().await?.detach();
+    let mut copy = db.copy_in_raw(&sql).await?;
     while let Some(bytes) = pieces.recv().await {
         copy.send(bytes).await?;
     }

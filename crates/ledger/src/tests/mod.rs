@@ -3,6 +3,7 @@
 mod book;
 mod export;
 mod household;
+mod mass;
 mod moment;
 mod period;
 mod seal;

@@ -16,5 +16,5 @@ mod tests;
 
 pub use api::{router, serve};
 pub use model::*;
-pub use service::Files;
+pub use service::{Files, Kept};
 pub use store::get;

@@ -2,13 +2,15 @@
 
 use crate::{File, FileRule, sniff, store};
 use bytes::Bytes;
+use futures_util::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
 use kernel::{Error, Result, Tx};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart};
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
 use std::sync::Arc;
+use tokio::io::AsyncReadExt as _;
 
 /// The object store with everything in it.
 #[derive(Clone)]
@@ -55,6 +57,48 @@ impl Files {
         Ok(file)
     }
 
+    /// Stores bytes that lie in a local file, piece by piece, whatever they are: for rooms that
+    /// have looked at them. They are served as a download only, by the room that they belong to.
+    pub async fn keep(&self, tx: &mut Tx, from: &Path, what: Kept<'_>) -> Result<File> {
+        let file = File {
+            id: tx.new_id(),
+            sha256: hex(what.sha256),
+            size: i64::try_from(what.size).unwrap_or(i64::MAX),
+            media_type: what.media_type.to_owned(),
+            name: clean_name(what.name),
+            purpose: what.purpose.to_owned(),
+            created_at: tx.now(),
+        };
+        self.store_pieces(&key(&file.sha256), from).await?;
+        store::insert(tx, &file, what.sha256).await?;
+        Ok(file)
+    }
+
+    async fn store_pieces(&self, key: &Key, from: &Path) -> Result<()> {
+        let internal = |e: object_store::Error| Error::Internal(e.into());
+        let mut bytes = tokio::fs::File::open(from).await.map_err(|e| Error::Internal(e.into()))?;
+        let upload = self.objects.put_multipart(key).await.map_err(internal)?;
+        let mut out = WriteMultipart::new_with_chunk_size(upload, PIECE);
+        let mut piece = vec![0; PIECE / 8];
+        loop {
+            let n = bytes.read(&mut piece).await.map_err(|e| Error::Internal(e.into()))?;
+            if n == 0 {
+                break;
+            }
+            out.wait_for_capacity(2).await.map_err(internal)?;
+            out.write(piece.get(..n).unwrap_or_default());
+        }
+        out.finish().await.map_err(internal)?;
+        Ok(())
+    }
+
+    /// The bytes of a file as they come: however many they are, few are held at a time.
+    pub async fn stream(&self, file: &File) -> Result<BoxStream<'static, std::io::Result<Bytes>>> {
+        let found = self.objects.get(&key(&file.sha256)).await;
+        let found = found.map_err(|e| Error::Internal(e.into()))?;
+        Ok(found.into_stream().map_err(std::io::Error::other).boxed())
+    }
+
     /// The bytes of a file, or the part from `first` to `last` inclusive.
     pub async fn read(&self, file: &File, part: Option<(u64, u64)>) -> Result<Bytes> {
         let internal = |e: object_store::Error| Error::Internal(e.into());
@@ -69,6 +113,24 @@ impl Files {
             }
         }
     }
+}
+
+/// Bytes that go to the store at a time.
+const PIECE: usize = 5 * 1024 * 1024;
+
+/// What is known of bytes that are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept<'a> {
+    /// The sender's name for them.
+    pub name: &'a str,
+    /// What they are.
+    pub media_type: &'a str,
+    /// What they are for.
+    pub purpose: &'a str,
+    /// How many.
+    pub size: u64,
+    /// Their hash.
+    pub sha256: &'a [u8; 32],
 }
 
 fn key(sha256: &str) -> Key {

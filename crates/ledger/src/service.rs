@@ -2,6 +2,7 @@
 
 mod chain;
 mod export;
+mod many;
 mod mass;
 mod moment;
 mod period;
@@ -10,6 +11,7 @@ mod verify;
 
 pub use chain::*;
 pub use export::*;
+pub use many::*;
 pub use mass::*;
 pub use moment::*;
 pub use period::*;

@@ -2,6 +2,7 @@
 
 mod balance;
 mod export;
+mod many;
 mod mass;
 mod moment;
 mod period;
@@ -13,6 +14,7 @@ mod verify;
 
 pub(crate) use balance::*;
 pub(crate) use export::*;
+pub(crate) use many::*;
 pub use mass::STAGE_COLUMNS;
 pub(crate) use mass::*;
 pub(crate) use moment::*;

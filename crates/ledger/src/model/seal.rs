@@ -102,6 +102,13 @@ impl Content {
 /// cannot sign what he made of them.
 pub struct Signer(SigningKey);
 
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Never the secret.
+        f.debug_struct("Signer").finish_non_exhaustive()
+    }
+}
+
 impl Signer {
     /// With this secret.
     pub fn new(secret: &[u8; 32]) -> Self {
@@ -111,6 +118,11 @@ impl Signer {
     /// What everybody may know: signatures are checked with it.
     pub fn public_key(&self) -> [u8; 32] {
         self.0.verifying_key().to_bytes()
+    }
+
+    /// Signs a paper of another room; `kind` says which, so that one is never taken for another.
+    pub fn sign_paper(&self, kind: &str, text: &[u8]) -> [u8; 64] {
+        self.0.sign(&paper(kind, text)).to_bytes()
     }
 
     /// Signs the seal's end of a day.
@@ -125,6 +137,17 @@ pub fn is_signed(key: &[u8], signature: &[u8], day: NaiveDate, seq: i64, hash: &
     let signature = Signature::from_slice(signature).ok();
     key.zip(signature)
         .is_some_and(|(key, s)| key.verify_strict(&statement(day, seq, hash), &s).is_ok())
+}
+
+/// Whether the key's owner signed this paper of that kind.
+pub fn is_signed_paper(key: &[u8], signature: &[u8], kind: &str, text: &[u8]) -> bool {
+    let key = <[u8; 32]>::try_from(key).ok().and_then(|k| VerifyingKey::from_bytes(&k).ok());
+    let signature = Signature::from_slice(signature).ok();
+    key.zip(signature).is_some_and(|(key, s)| key.verify_strict(&paper(kind, text), &s).is_ok())
+}
+
+fn paper(kind: &str, text: &[u8]) -> Vec<u8> {
+    [b"hearthline paper\n", kind.as_bytes(), b"\n", text].concat()
 }
 
 fn statement(day: NaiveDate, seq: i64, hash: &[u8]) -> Vec<u8> {
@@ -265,5 +288,10 @@ mod tests {
         assert!(!is_signed(&key, &signature, day, 8, &[3; 32]));
         assert!(!is_signed(&key, &signature, day, 7, &[4; 32]));
         assert!(!is_signed(&key, &signature[1..], day, 7, &[3; 32]));
+        let paper = signer.sign_paper("certificate", b"text");
+        assert!(is_signed_paper(&key, &paper, "certificate", b"text"));
+        assert!(!is_signed_paper(&key, &paper, "certificate", b"test"));
+        assert!(!is_signed_paper(&key, &paper, "receipt", b"text"));
+        assert!(!is_signed_paper(&other.public_key(), &paper, "certificate", b"text"));
     }
 }

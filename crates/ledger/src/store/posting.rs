@@ -99,7 +99,7 @@ pub(crate) async fn insert_lines(tx: &mut Tx, id: PostingId, p: &Posting) -> Res
 }
 
 /// A season without a part of the book is no season.
-fn no_part(e: sqlx::Error) -> Error {
+pub(super) fn no_part(e: sqlx::Error) -> Error {
     match e.as_database_error() {
         Some(db) if db.message().starts_with("no partition of relation") => {
             Error::NotFound("season")

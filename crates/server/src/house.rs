@@ -154,6 +154,7 @@ async fn prepare(app: &App, owner: &PgPool, config: &Config, say: fn(&str)) -> R
     identity::ensure_builtin_roles(&mut tx).await?;
     orders::seed_defaults(&mut tx).await?;
     telephony::seed_defaults(&mut tx).await?;
+    services::seed_defaults(&mut tx).await?;
     tx.commit().await?;
     let demonstration = &config.demonstration;
     if demonstration.enabled && !city::is_inhabited(&app.pool).await? {

@@ -11,6 +11,7 @@ pub static ALL: LazyLock<Vec<Permission>> = LazyLock::new(|| {
         ledger::permissions::ALL,
         billing::permissions::ALL,
         payments::permissions::ALL,
+        services::permissions::ALL,
         imports::permissions::ALL,
         channels::permissions::ALL,
         orders::permissions::ALL,

@@ -52,6 +52,16 @@ pub const ALL: &[Subscription] = &[
         run: |s, e| Box::pin(async move { payments::jobs::on_charged(&s.app, &e).await }),
     },
     Subscription {
+        name: "payments.apply_credit_of_season",
+        kinds: &["billing.opening_posted"],
+        run: |s, e| Box::pin(async move { payments::jobs::on_season_opened(&s.app, &e).await }),
+    },
+    Subscription {
+        name: "services.follow_orders",
+        kinds: &["order.finished", "order.returned", "order.voided"],
+        run: |s, e| Box::pin(async move { services::jobs::on_order(&s.app, &e).await }),
+    },
+    Subscription {
         name: "imports.go_on",
         kinds: &["imports.commit_wanted", "imports.undo_wanted"],
         run: |s, e| Box::pin(async move { imports::on_wanted(&s.app, &e).await }),
@@ -83,6 +93,13 @@ pub const ALL: &[Subscription] = &[
         },
     },
     Subscription {
+        name: "portal.send_link",
+        kinds: &["portal.link_wanted"],
+        run: |s, e| {
+            Box::pin(async move { portal::on_link_wanted(&s.app, &e, &s.portal_url).await })
+        },
+    },
+    Subscription {
         name: "billing.file_valve_order",
         kinds: &["billing.valve_requested"],
         run: |s, e| Box::pin(async move { billing::file_valve_order(&s.app, &e).await }),
@@ -103,6 +120,11 @@ pub const ALL: &[Subscription] = &[
         name: "billing.opening",
         kinds: &["billing.opening_wanted", "billing.opening_approved"],
         run: |s, e| Box::pin(async move { billing::on_opening(&s.app, &e).await }),
+    },
+    Subscription {
+        name: "billing.run",
+        kinds: &["billing.run_wanted"],
+        run: |s, e| Box::pin(async move { billing::on_run(&s.app, &e).await }),
     },
     Subscription {
         name: "billing.follow_facts",

@@ -54,6 +54,10 @@ pub enum Ledger {
     RefundPayable,
     /// What was let off.
     Discount,
+    /// What we owe to those who repair for us; what they owe us when it is positive.
+    Payable,
+    /// What their work costs.
+    Expense,
 }
 
 impl Ledger {
@@ -198,6 +202,9 @@ impl Posting {
         if self.lines.iter().any(|l| !l.ledger.may_name_customer() && l.account_id.is_some()) {
             return Err(LedgerRule::CustomerMisplaced);
         }
+        if self.lines.iter().any(|l| l.amount.get().unsigned_abs() > MOST_FEN) {
+            return Err(LedgerRule::TooMuch);
+        }
         match sum(self.lines.iter().map(|l| l.amount)) {
             Some(Fen::ZERO) => Ok(()),
             Some(by) => Err(LedgerRule::Unbalanced(by)),
@@ -208,6 +215,10 @@ impl Posting {
 
 /// The most lines that one posting may have.
 pub const MOST_LINES: usize = 10_000;
+
+/// The most that one line may say, in fen: more than any company charges, and so little that the
+/// sums of a report over a million such lines are numbers still.
+pub const MOST_FEN: u64 = 9_000_000_000_000;
 
 /// The sum, unless it overflows on the way.
 pub fn sum(amounts: impl IntoIterator<Item = Fen>) -> Option<Fen> {
@@ -249,6 +260,8 @@ mod tests {
             (vec![missing, line(Revenue, -5)], LedgerRule::CustomerMissing),
             (vec![misplaced, line(Revenue, -5)], LedgerRule::CustomerMisplaced),
             (vec![line(Cash, i64::MAX), line(Cash, 1)], LedgerRule::TooMuch),
+            (vec![line(Cash, i64::MAX), line(Revenue, -i64::MAX)], LedgerRule::TooMuch),
+            (vec![line(Cash, i64::MIN), line(Revenue, 5)], LedgerRule::TooMuch),
         ] {
             assert_eq!(posting(lines).check(), Err(rule));
         }

@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["directory"],
     &["telephony", "orders", "ledger", "channels"],
     &["billing", "dispatch", "notices"],
-    &["payments", "field"],
+    &["payments", "field", "services"],
     &["insight", "portal", "imports"],
     &["city"],
     &["server"],
@@ -127,6 +127,20 @@ fn sql_stands_in_store_and_time_comes_from_the_clock() {
                         && !l.trim_start().starts_with("//")
                 });
                 assert!(in_tests || !in_store || !used, "{shown}: {banned} in SQL");
+            }
+        }
+    }
+}
+
+/// The lesson of the batch job that pages by offset over what it changes and skips rows: a page
+/// begins where the one before ended, or is what is not done yet.
+#[test]
+fn no_statement_pages_by_offset() {
+    for (_, path) in crates() {
+        for file in rust_files(&path.join("src")) {
+            let text = fs::read_to_string(&file).unwrap().to_lowercase();
+            for paged in ["offset $", "offset {", "offset 1"] {
+                assert!(!text.contains(paged), "{}: {paged}", file.display());
             }
         }
     }

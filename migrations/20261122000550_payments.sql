@@ -255,13 +255,16 @@ create table payments.day_close (
   constraint day_close_difference_named check (difference_fen = 0 or explanation <> '')
 );
 
--- Who is visited at the door: arrears of a building in a collector's hand.
+-- Who is asked to pay what he owes: arrears of a place or a branch in a collector's hand.
 create sequence payments.collection_no as bigint;
 create table payments.collection_list (
   id           uuid constraint collection_list_pkey primary key,
   no           text not null constraint collection_list_no_key unique,
   org_path     text collate "C" not null,
-  place_id     uuid not null constraint collection_list_place references directory.place,
+  -- the place that was asked for; none when households were chosen otherwise
+  place_id     uuid constraint collection_list_place references directory.place,
+  -- what it is, in words
+  title        text not null default '',
   collector_id uuid not null constraint collection_list_collector references identity.staff,
   due_on       date not null,
   made_by      uuid constraint collection_list_made_by references identity.staff,
@@ -269,13 +272,42 @@ create table payments.collection_list (
 );
 create index collection_list_collector on payments.collection_list (collector_id, due_on);
 create table payments.collection_item (
-  list_id    uuid not null constraint collection_item_list references payments.collection_list,
-  account_id uuid not null constraint collection_item_account references directory.account,
+  list_id     uuid not null constraint collection_item_list references payments.collection_list,
+  account_id  uuid not null constraint collection_item_account references directory.account,
   -- owed when the list was made
-  owed_fen   bigint not null,
-  result     text constraint collection_item_result_known
-             check (result in ('promised', 'refused', 'absent', 'disputed', 'paid')),
-  note       text not null default '',
-  visited_at timestamptz,
+  owed_fen    bigint not null,
+  -- the newest of its contacts
+  result      text constraint collection_item_result_known
+              check (result in ('promised', 'refused', 'absent', 'disputed', 'paid')),
+  note        text not null default '',
+  promised_on date,
+  next_on     date,
+  visited_at  timestamptz,
+  -- when the last message went out
+  told_at     timestamptz,
   constraint collection_item_pkey primary key (list_id, account_id)
 );
+create index collection_item_account on payments.collection_item (account_id);
+
+-- What was tried with a household, one row a visit, call or message; nothing is overwritten.
+create table payments.collection_contact (
+  id          uuid constraint collection_contact_pkey primary key,
+  list_id     uuid not null,
+  account_id  uuid not null,
+  way         text not null constraint collection_contact_way_known
+              check (way in ('visit', 'call', 'message')),
+  result      text constraint collection_contact_result_known
+              check (result in ('promised', 'refused', 'absent', 'disputed', 'paid')),
+  note        text not null default '',
+  promised_on date,
+  next_on     date,
+  at          timestamptz not null,
+  by_id       uuid constraint collection_contact_by references identity.staff,
+  by_name     text not null,
+  constraint collection_contact_item foreign key (list_id, account_id)
+    references payments.collection_item,
+  constraint collection_contact_result check ((result is null) = (way = 'message')),
+  constraint collection_contact_promise
+    check ((promised_on is not null) = (result is not distinct from 'promised'))
+);
+create index collection_contact_account on payments.collection_contact (account_id, at desc);

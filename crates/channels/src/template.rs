@@ -49,8 +49,32 @@ pub const FINISHED_FOR_CUSTOMER: Template = Template {
          went. Still a problem? Tell us: {link}",
 };
 
+/// To a household's holder: the link to its own page.
+pub const HOUSEHOLD_LINK: Template = Template {
+    key: "household_link",
+    zh: "【暖线】您的自助办理链接：{link}，{until}前有效。可网上报停，请勿转发。",
+    en: "[Hearthline] Your link to your household's page: {link}, until {until}. Stop heat online; \
+         do not pass it on.",
+};
+
+/// To a household that owes.
+pub const ARREARS_REMINDER: Template = Template {
+    key: "arrears_reminder",
+    zh: "【暖线】{address}用户：截至{day}，您户欠供热费{amount}元（已扣除预存款）。\
+         请到营业厅或通过线上渠道缴纳；如已缴费请忽略，如有疑问请致电客服。",
+    en: "[Hearthline] {address}: as of {day} you owe {amount} yuan for heat (what you paid ahead \
+         is taken off). Please pay at a counter or online; ignore this if you have paid, and call \
+         us if you have questions.",
+};
+
 /// Every wording.
-pub const ALL: &[Template] = &[ORDER_FOR_REPAIRER, REPAIRER_FOR_CUSTOMER, FINISHED_FOR_CUSTOMER];
+pub const ALL: &[Template] = &[
+    ORDER_FOR_REPAIRER,
+    REPAIRER_FOR_CUSTOMER,
+    FINISHED_FOR_CUSTOMER,
+    HOUSEHOLD_LINK,
+    ARREARS_REMINDER,
+];
 
 /// The most characters of one value: an address fits, an essay in a name field does not.
 const MAX_VALUE: usize = 160;

@@ -1,6 +1,7 @@
 //! Routes: each reads a request, opens a unit of work, calls one use case.
 
 mod back;
+mod collect;
 mod counter;
 mod office;
 mod receipts;
@@ -10,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes of this room.
 pub fn router() -> OpenApiRouter<App> {
-    use self::{back::*, counter::*, office::*, receipts::*};
+    use self::{back::*, collect::*, counter::*, office::*, receipts::*};
     OpenApiRouter::new()
         .routes(routes!(quote_payment))
         .routes(routes!(take_payment))
@@ -42,4 +43,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_collections, make_collection))
         .routes(routes!(collection_doors))
         .routes(routes!(visit_door))
+        .routes(routes!(remind_doors))
+        .routes(routes!(list_debtors))
+        .routes(routes!(list_account_contacts))
 }

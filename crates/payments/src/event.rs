@@ -57,8 +57,10 @@ pub(crate) enum What {
     DayClosed { on: chrono::NaiveDate, difference: Fen, explanation: String },
     /// A list for a collector was made.
     CollectionMade { no: String, doors: usize },
-    /// A door was visited.
-    DoorVisited { account_id: AccountId, result: &'static str },
+    /// A door was visited, or called.
+    DoorVisited { account_id: AccountId, way: &'static str, result: &'static str },
+    /// Reminders went out.
+    Reminded { queued: i64 },
 }
 
 struct Told<'a> {

@@ -1,5 +1,6 @@
 //! Pure types and rules of money coming in.
 
+mod collect;
 mod day;
 mod office;
 mod plan;
@@ -10,6 +11,7 @@ mod state;
 mod till;
 mod views;
 
+pub use collect::*;
 pub use day::*;
 pub use office::*;
 pub use plan::*;

@@ -60,6 +60,17 @@ pub async fn hold_for_event(
     placed(tx, &scope, &new, source, Some(source_id)).await
 }
 
+/// Places a hold that follows from what a room above has done and has asked leave for; the same
+/// cause holds once.
+pub async fn hold_for_room(
+    tx: &mut Tx,
+    new: PlaceHold,
+    source: &str,
+    source_id: &str,
+) -> Result<Option<HoldId>> {
+    placed(tx, &Scope::all(), &new, source, Some(source_id)).await
+}
+
 async fn placed(
     tx: &mut Tx,
     scope: &Scope,
@@ -143,6 +154,19 @@ pub fn inspection_hold(account_id: AccountId, order_no: &str, found: &str) -> Pl
         reason_class: HoldReason::Inspection,
         reason: format!("稽查工单 {order_no}：{found}"),
         words: "您户有稽查事项待处理，请先到稽查部门办理后再缴费".to_owned(),
+        from_on: None,
+        until_on: None,
+    }
+}
+
+/// What a bounced cheque places on a household: it is told, and pays any other way.
+pub fn bounced_cheque_hold(account_id: AccountId, payment_no: &str, why: &str) -> PlaceHold {
+    PlaceHold {
+        account_id,
+        kind: HoldKind::Warn,
+        reason_class: HoldReason::BouncedCheque,
+        reason: format!("缴费 {payment_no} 的支票被退：{why}"),
+        words: "您上次缴费的支票被银行退回，费用仍未缴清，请用现金、刷卡或转账补缴".to_owned(),
         from_on: None,
         until_on: None,
     }

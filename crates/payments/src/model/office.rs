@@ -1,8 +1,8 @@
-//! What turns, receipts, money without an owner and collectors' lists look like.
+//! What turns, receipts and money without an owner look like.
 
-use super::{PayMethod, ReceiptState, ShiftState, SuspenseState, VisitResult};
+use super::{PayMethod, ReceiptState, ShiftState, SuspenseState};
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{AccountId, Fen, PaymentOrderId, PlaceId, ReceiptId, ShiftId, SuspenseId, UserId};
+use kernel::{Fen, PaymentOrderId, ReceiptId, ShiftId, SuspenseId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -189,71 +189,4 @@ pub struct NewSuspense {
     pub remark: String,
     /// When it came.
     pub received_on: NaiveDate,
-}
-
-/// A collector's list.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct CollectionList {
-    /// The list.
-    pub id: Uuid,
-    /// Its number.
-    pub no: String,
-    /// Building or community.
-    pub place_id: PlaceId,
-    /// Its name.
-    pub place_name: String,
-    /// Who goes.
-    pub collector_name: String,
-    /// Until when.
-    pub due_on: NaiveDate,
-    /// Doors on it.
-    pub doors: i64,
-    /// Doors visited.
-    pub visited: i64,
-    /// Owed when it was made, in fen.
-    pub owed_fen: Fen,
-    /// Paid by those on it since, in fen.
-    pub paid_fen: Fen,
-}
-
-/// One door of a list.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct CollectionDoor {
-    /// The account.
-    pub account_id: AccountId,
-    /// Its number.
-    pub account_no: String,
-    /// Who holds it.
-    pub name: String,
-    /// The building and unit.
-    pub unit: String,
-    /// Where.
-    pub address: String,
-    /// Owed when the list was made, in fen.
-    pub owed_fen: Fen,
-    /// Paid since, in fen.
-    pub paid_fen: Fen,
-    /// What came of the visit.
-    #[schema(required)]
-    pub result: Option<VisitResult>,
-    /// In the collector's words.
-    pub note: String,
-    /// When.
-    #[schema(required)]
-    pub visited_at: Option<DateTime<Utc>>,
-}
-
-/// A new list for a collector.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewCollection {
-    /// Community, building or unit.
-    pub place_id: PlaceId,
-    /// Who goes; the caller when absent.
-    pub collector_id: Option<UserId>,
-    /// Until when.
-    pub due_on: NaiveDate,
-    /// Only who owes at least so much, in fen.
-    #[serde(default)]
-    pub at_least_fen: Fen,
 }

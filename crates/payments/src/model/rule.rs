@@ -77,6 +77,18 @@ pub enum PaymentRule {
     NobodyOwes,
     /// It has no cheque that could bounce.
     NotACheque,
+    /// A cheque of theirs bounced, and nobody has released it; the words are for the customer.
+    NoCheques(String),
+    /// More doors than one list has.
+    TooManyDoors(usize),
+    /// A message is not a visit.
+    NotAContact,
+    /// A promise has a day, and nothing else has one.
+    PromiseNeedsDay,
+    /// A day is over, or far too late.
+    DayNotAhead,
+    /// No payment of it came since the list was made: a collector takes no money himself.
+    NotPaid,
 }
 
 impl kernel::Rule for PaymentRule {
@@ -117,6 +129,14 @@ impl kernel::Rule for PaymentRule {
             Self::ShiftsOpen(n) => format!("还有 {n} 个班次未交，不能结账"),
             Self::NobodyOwes => "此处没有欠费用户".to_owned(),
             Self::NotACheque => "该笔缴费不是支票".to_owned(),
+            Self::NoCheques(words) => format!("该户暂不能用支票：{words}"),
+            Self::TooManyDoors(most) => format!("一张清单最多 {most} 户，请缩小范围"),
+            Self::NotAContact => "请选择上门或电话".to_owned(),
+            Self::PromiseNeedsDay => "承诺缴费须填承诺日期，其他结果不填".to_owned(),
+            Self::DayNotAhead => "日期须在今天至半年以内".to_owned(),
+            Self::NotPaid => {
+                "系统中没有该户的缴费。催缴员不收现金，请用户通过柜台或线上缴费".to_owned()
+            }
         }
     }
 
@@ -161,6 +181,14 @@ impl kernel::Rule for PaymentRule {
             Self::ShiftsOpen(n) => format!("{n} shifts are not handed over yet"),
             Self::NobodyOwes => "Nobody owes anything there".to_owned(),
             Self::NotACheque => "That payment was not made by cheque".to_owned(),
+            Self::NoCheques(words) => format!("No cheques from this account: {words}"),
+            Self::TooManyDoors(most) => format!("A list has at most {most} doors; narrow it"),
+            Self::NotAContact => "Choose visit or call".to_owned(),
+            Self::PromiseNeedsDay => "A promise to pay needs its day; nothing else has one".to_owned(),
+            Self::DayNotAhead => "Days lie between today and half a year ahead".to_owned(),
+            Self::NotPaid => {
+                "No payment of this account came in. Collectors take no money themselves".to_owned()
+            }
         }
     }
 }

@@ -158,6 +158,18 @@ words! {
     }
 }
 
+words! {
+    /// How a household was asked.
+    ContactWay {
+        /// At the door.
+        Visit => "上门",
+        /// By telephone.
+        Call => "电话",
+        /// A message.
+        Message => "短信",
+    }
+}
+
 impl PayMethod {
     /// Where the ledger books such money.
     pub fn ledger(self) -> ledger::Ledger {
@@ -212,5 +224,7 @@ mod tests {
         assert_eq!(check("receipt_state_known"), names(ReceiptState::VARIANTS));
         assert_eq!(check("suspense_state_known"), names(SuspenseState::VARIANTS));
         assert_eq!(check("collection_item_result_known"), names(VisitResult::VARIANTS));
+        assert_eq!(check("collection_contact_result_known"), names(VisitResult::VARIANTS));
+        assert_eq!(check("collection_contact_way_known"), names(ContactWay::VARIANTS));
     }
 }

@@ -3,7 +3,7 @@
 use super::rules;
 use crate::event::{What, tell};
 use crate::{Accrued, Order, PaymentRule, Standing, store};
-use billing::{ActiveHold, HoldKind};
+use billing::{ActiveHold, HoldKind, HoldReason};
 use chrono::NaiveDate;
 use kernel::{AccountId, Fen, PostingId, Result, Scope, Tx, clock::local_date};
 use ledger::{Ledger, Line, Posting};
@@ -28,6 +28,12 @@ impl Book {
     /// Whether no money may be taken, and what the customer is told.
     pub fn blocked(&self, account: AccountId) -> Option<&ActiveHold> {
         self.holds.iter().find(|h| h.account_id == account && h.kind == HoldKind::BlockAll)
+    }
+
+    /// Whether a cheque of theirs bounced and nobody has released it.
+    pub fn bounced(&self, account: AccountId) -> Option<&ActiveHold> {
+        let bounced = |h: &&ActiveHold| h.reason_class == HoldReason::BouncedCheque;
+        self.holds.iter().filter(|h| h.account_id == account).find(bounced)
     }
 }
 

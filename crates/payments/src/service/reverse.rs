@@ -25,7 +25,8 @@ pub async fn reverse(tx: &mut Tx, id: PaymentOrderId, reason: &str) -> Result<Pa
     store::payment(tx, &Scope::all(), id).await
 }
 
-/// A cheque was not honoured: what it paid is owed again from today on.
+/// A cheque was not honoured: what it paid is owed again from today on, every channel tells the
+/// customer so, and no further cheque is taken until the hold is released.
 pub async fn bounce(tx: &mut Tx, id: PaymentOrderId, reason: &str) -> Result<PaymentOrder> {
     let scope = tx.scope(CLOSE)?;
     let reason = super::needed("reason", reason)?;
@@ -34,6 +35,11 @@ pub async fn bounce(tx: &mut Tx, id: PaymentOrderId, reason: &str) -> Result<Pay
         return Err(PaymentRule::NotACheque.into());
     }
     let accounts = undo(tx, &order, &reason).await?;
+    for account in &accounts {
+        let hold = billing::bounced_cheque_hold(*account, &order.no, &reason);
+        let source_id = format!("{}/{account}", order.id);
+        billing::hold_for_room(tx, hold, "payments.bounced", &source_id).await?;
+    }
     let (no, amount) = (order.no.clone(), order.amount_fen);
     let what = What::Bounced { no, amount, reason, accounts };
     tell(tx, ("payment", *order.id), &order.org_path, &what)?;

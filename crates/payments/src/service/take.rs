@@ -5,7 +5,7 @@ use super::{receipt, settle};
 use crate::permissions::{TAKE, VIEW};
 use crate::store::{self, AccountRow, NewOrderRow};
 use crate::{
-    Handed, PaymentQuote, PaymentRule, QuoteFor, QuotedAccount, QuotedHold, Take, Taken, keep,
+    Handed, PayMethod, PaymentQuote, PaymentRule, QuoteFor, QuotedAccount, QuotedHold, Take, Taken, keep,
 };
 use kernel::{AccountId, Error, Fen, Result, Scope, Tx, UserId};
 use ledger::Ledger;
@@ -194,9 +194,13 @@ fn shares_of(cmd: &Take) -> Result<BTreeMap<AccountId, Fen>> {
 
 /// Refuses what a hold forbids, and what was decided on a screen that is out of date.
 fn admit(book: &Book, cmd: &Take) -> Result<()> {
+    let by_cheque = cmd.method == PayMethod::Cheque;
     for share in &cmd.shares {
         if let Some(hold) = book.blocked(share.account_id) {
             return Err(PaymentRule::Held(hold.words.clone()).into());
+        }
+        if let Some(hold) = book.bounced(share.account_id).filter(|_| by_cheque) {
+            return Err(PaymentRule::NoCheques(hold.words.clone()).into());
         }
         let standing = book.standings.get(&share.account_id).ok_or(Error::NotFound("household"))?;
         let now = standing.owed().ok_or(PaymentRule::TooMuch)?;

@@ -1,7 +1,7 @@
-//! The end of the day, and the walk from door to door.
+//! The end of the day.
 
 use super::house::{House, by, cash, code, fen};
-use crate::{NewCollection, PayMethod, VisitResult, service};
+use crate::{PayMethod, service};
 use kernel::Result;
 
 async fn handed_over(house: &House, counted: i64, reason: &str) {
@@ -56,40 +56,4 @@ async fn a_day_with_a_difference_needs_a_name() {
         (fen(-1_000), "收款员短款，已登记")
     );
     assert_eq!(books.lines[0].drawer_fen, Some(fen(9_000)));
-}
-
-/// accepts PY-06: who owes in a building, door by door; what was paid since is seen.
-#[tokio::test]
-async fn a_collector_walks_from_door_to_door() {
-    let house = House::open().await;
-    house.charge(house.wang, house.season, "heat", 10_000).await;
-    house.charge(house.li, house.season, "heat", 300).await;
-    let place = sqlx::query_scalar::<_, uuid::Uuid>(
-        "select id from directory.place where kind = 'community' and org_path = '/hq/east/s1/'",
-    )
-    .fetch_one(&house.t.app.pool)
-    .await
-    .unwrap();
-    let new = |at_least: i64| NewCollection {
-        place_id: place.into(),
-        collector_id: house.cashier.user,
-        due_on: "2026-12-01".parse().unwrap(),
-        at_least_fen: fen(at_least),
-    };
-    let mut tx = house.t.tx(&house.head).await;
-    assert_eq!(code(service::make_collection(&mut tx, new(90_000)).await), "payments.nobody_owes");
-    drop(tx);
-    let mut tx = house.t.tx(&house.head).await;
-    let list = service::make_collection(&mut tx, new(1_000)).await.unwrap();
-    service::visit_door(&mut tx, list, house.wang, VisitResult::Promised, "周五").await.unwrap();
-    let missing = service::visit_door(&mut tx, list, house.li, VisitResult::Paid, "").await;
-    assert_eq!(code(missing), "not_found", "who owes less is not on the list");
-    tx.commit().await.unwrap();
-    house.take(&house.cashier, cash(house.wang, 4_000)).await.unwrap();
-    let mut tx = house.t.tx(&house.head).await;
-    let doors = service::collection_doors(&mut tx, list).await.unwrap();
-    assert_eq!(doors.len(), 1);
-    assert_eq!((doors[0].owed_fen, doors[0].paid_fen), (fen(10_000), fen(4_000)));
-    let lists = service::collections(&mut tx).await.unwrap();
-    assert_eq!((lists[0].doors, lists[0].visited, lists[0].paid_fen), (1, 1, fen(4_000)));
 }

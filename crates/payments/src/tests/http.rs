@@ -120,10 +120,17 @@ fn operations() -> Vec<(&'static str, String, Value)> {
         (
             "POST",
             at("collections"),
-            json!({"place_id": id, "collector_id": null, "due_on": "2026-11-22"}),
+            json!({"of": {"place_id": id}, "collector_id": null, "due_on": "2026-11-22"}),
         ),
         ("GET", at("collections/{id}"), json!(null)),
-        ("POST", at("collections/{id}/visits"), json!({"account_id": id, "result": "absent"})),
+        (
+            "POST",
+            at("collections/{id}/visits"),
+            json!({"account_id": id, "way": "call", "result": "absent"}),
+        ),
+        ("POST", at("collections/{id}/remind"), json!({})),
+        ("GET", at("debtors"), json!(null)),
+        ("GET", at("accounts/{id}/contacts"), json!(null)),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Turns at the till.
 
 use super::house::{House, by, cash, code, fen};
-use crate::{CashShift, PayMethod, PaymentState, ShiftState, service};
+use crate::{CashShift, PayMethod, PaymentState, QuoteFor, ShiftState, service};
 use chrono::TimeDelta;
 use kernel::{Actor, Result, ShiftId};
 
@@ -90,7 +90,8 @@ async fn a_mistake_is_reversed_in_the_same_turn() {
     house.check_book().await;
 }
 
-/// accepts PY-01: a cheque bounces a week later: what it paid is owed again.
+/// accepts PY-01 XB-08: a cheque bounces a week later: what it paid is owed again, the customer is
+/// told so wherever he pays, and brings no second cheque until somebody releases the hold.
 #[tokio::test]
 async fn a_cheque_bounces() {
     let house = House::open().await;
@@ -104,6 +105,14 @@ async fn a_cheque_bounces() {
     tx.commit().await.unwrap();
     assert_eq!(house.owes(house.wang).await, 10_000);
     assert_eq!(house.sums().await.get("cheque"), None);
+    let mut tx = house.t.tx(&house.cashier).await;
+    let of = QuoteFor { account_ids: vec![house.wang], account_nos: Vec::new() };
+    let quote = service::quote(&mut tx, of).await.unwrap();
+    let [hold] = &quote.accounts[0].holds[..] else { panic!("{:?}", quote.accounts[0].holds) };
+    assert!(hold.kind == "warn" && hold.words.contains("支票被银行退回"), "{hold:?}");
+    drop(tx);
+    let second = by(PayMethod::Cheque, &[(house.wang, 10_000)], "CH-002");
+    assert_eq!(code(house.take(&house.cashier, second).await), "payments.no_cheques");
     let cash = house.take(&house.cashier, cash(house.wang, 10_000)).await.unwrap().payment;
     let mut tx = house.t.tx(&house.head).await;
     assert_eq!(code(service::bounce(&mut tx, cash.id, "x").await), "payments.not_a_cheque");

@@ -1,4 +1,4 @@
-import { withQuery } from '@hearthline/kit'
+import { type Action, request, withQuery } from '@hearthline/kit'
 import { get } from './call'
 import type { operations } from './schema'
 import type { Backlog, Chain, FeeAges, FeeChanges, FeeCurve, FeeHouseholds, FeeJournal, FeePivot, Items, LiveMap, Pop, Today, UseState, Vouchers, Wall } from './types'
@@ -38,3 +38,11 @@ export const feeSheet = (report: string, query: FeeQuery) =>
   withQuery(`/api/insight/fees${report}`, { ...query, format: 'xlsx' })
 /** Where the vouchers lie as a plain journal. */
 export const vouchersText = (query: FeeQuery) => withQuery('/api/insight/fees/vouchers.txt', { ...query })
+
+/** A field of a list that is taken out: words, a number of things, or an amount. */
+export type ListCell = string | number | { fen: number }
+/** The list that somebody looks at as a spreadsheet; history keeps who took it. */
+export const listSheet = (
+  body: { title: string; page: string; columns: string[]; rows: ListCell[][]; printed: boolean },
+  action?: Action,
+) => request<Blob>('POST', '/api/insight/lists/sheet', { body, action, file: true })

@@ -223,3 +223,113 @@ export interface Detail {
 }
 export const one = (id: string) => get<Detail>(`payments/${id}`)
 export const bounce = (id: string, reason: string, action?: Action) => post<Payment>(`payments/${id}/bounce`, { reason }, action)
+
+export const requestCredit = (account_id: string, amount_fen: number, method: PayMethod, reason: string, action?: Action) =>
+  post<{ id: string }>('refunds', { account_id, amount_fen, method, reason }, action)
+export interface NewSuspense {
+  channel: PayMethod
+  reference: string
+  amount_fen: number
+  payer: string
+  remark: string
+  received_on: string
+}
+export const bookSuspense = (body: NewSuspense, action?: Action) => post<{ id: string }>('suspense', body, action)
+
+export type VisitResult = 'promised' | 'refused' | 'absent' | 'disputed' | 'paid'
+export interface DebtorFilter {
+  place_id?: string
+  node_id?: string
+  org_path?: string
+  user_class?: string
+  years?: number
+  at_least_fen?: number
+  free?: number
+  due?: number
+}
+export interface Debtor {
+  account_id: string
+  account_no: string
+  name: string
+  address: string
+  user_class: string
+  org_name: string
+  owed_fen: number
+  oldest: string
+  seasons: number
+  collector_name: string | null
+  result: VisitResult | null
+  promised_on: string | null
+  next_on: string | null
+  asked_at: string | null
+}
+export interface Debtors extends Page<Debtor> {
+  households: number
+  owed_fen: number
+}
+export interface CollectionList {
+  id: string
+  no: string
+  title: string
+  collector_name: string
+  due_on: string
+  made_at: string
+  doors: number
+  visited: number
+  due: number
+  owed_fen: number
+  paid_fen: number
+}
+export interface CollectionDoor {
+  account_id: string
+  account_no: string
+  name: string
+  phone: string
+  unit: string
+  address: string
+  owed_fen: number
+  paid_fen: number
+  now_fen: number
+  late_fen: number
+  result: VisitResult | null
+  note: string
+  promised_on: string | null
+  next_on: string | null
+  visited_at: string | null
+  told_at: string | null
+}
+export interface CollectionContact {
+  at: string
+  by_name: string
+  list_no: string
+  way: 'visit' | 'call' | 'message'
+  result: VisitResult | null
+  note: string
+  promised_on: string | null
+  next_on: string | null
+}
+export interface NewContact {
+  account_id: string
+  way: 'visit' | 'call'
+  result: VisitResult
+  note: string
+  promised_on: string | null
+  next_on: string | null
+}
+export interface Reminded {
+  queued: number
+  settled: number
+  held: number
+  left_out: number
+}
+/** Households that owe, the largest debt first. */
+export const debtors = (of: DebtorFilter & { limit?: number; after?: string }) => get<Debtors>('debtors', { ...of })
+export const collections = () => get<Items<CollectionList>>('collections')
+export const makeCollection = (
+  body: { of: DebtorFilter; account_ids: string[]; collector_id: string | null; due_on: string; title: string },
+  action?: Action,
+) => post<{ id: string }>('collections', body, action)
+export const doors = (id: string) => get<Items<CollectionDoor>>(`collections/${id}`)
+export const visit = (id: string, body: NewContact, action?: Action) => post<object>(`collections/${id}/visits`, body, action)
+export const remind = (id: string, account_ids: string[], action?: Action) => post<Reminded>(`collections/${id}/remind`, { account_ids }, action)
+export const contacts = (account: string) => get<Items<CollectionContact>>(`accounts/${account}/contacts`)

@@ -17,6 +17,8 @@ export function newAction(): Action {
 
 /** How one request is sent. */
 export interface Send {
+  /** The answer is a file, not JSON. */
+  file?: boolean
   query?: Query
   body?: unknown
   /** Default: a new action for this one call (still the same one over its retries). */
@@ -50,7 +52,7 @@ export function withQuery(path: string, query: Query = {}): string {
  * fails, the same request (with the same id) is sent again: what it asks for happens once.
  */
 export async function request<T>(method: string, path: string, send: Send = {}): Promise<T> {
-  const headers = new Headers({ Accept: 'application/json' })
+  const headers = new Headers({ Accept: send.file ? '*/*' : 'application/json' })
   let body: BodyInit | undefined
   if (send.body instanceof FormData) body = send.body
   else if (send.body !== undefined) {
@@ -67,7 +69,7 @@ export async function request<T>(method: string, path: string, send: Send = {}):
     throw problem
   }
   if (response.status === 204) return undefined as T
-  return (await response.json()) as T
+  return (send.file ? await response.blob() : await response.json()) as T
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {

@@ -1,14 +1,18 @@
 import book from './book.en'
+import collect from './collect.en'
 import imports from './imports.en'
 import pack from './pack.en'
+import run from './run.en'
 import type zh from './zh'
 
 /** Texts of the desk, English. */
 const en: typeof zh = {
   brand: 'Hearthline',
   book,
+  collect,
   imports,
   pack,
+  ...run,
   common: {
     back: 'Back',
     cancel: 'Cancel',
@@ -22,6 +26,7 @@ const en: typeof zh = {
     save: 'Save',
     saved: 'Saved',
   },
+  lists: { take: 'Export and print', export: 'Export', print: 'Print', printed: 'printed by {who} at {at}', rows: '{n} rows' },
   signIn: {
     title: 'Sign in',
     subtitle: 'Customer service desk',
@@ -205,7 +210,7 @@ const en: typeof zh = {
     wan: '10,000 yuan',
   },
   business: {
-    tab: { applications: 'Applications', approvals: 'To decide', adjustments: 'Adjustments', holds: 'Holds', readings: 'Readings' },
+    tab: { applications: 'Applications', approvals: 'To decide', adjustments: 'Adjustments', holds: 'Holds', readings: 'Readings', renewals: 'Renewals' },
     new: 'New application',
     kind: { entry: 'Network entry', stop: 'Stop heat', restore: 'Restore heat', transfer: 'Transfer', split: 'Split', merge: 'Merge', area: 'Area change', class: 'Class change', demolition: 'Demolition' },
     state: { submitted: 'To check', checked: 'To decide', approved: 'To carry out', refused: 'Refused', done: 'Done', withdrawn: 'Withdrawn', proposed: 'To decide', posted: 'Posted' },
@@ -1199,6 +1204,20 @@ const en: typeof zh = {
     payer: 'Payer',
     assign: 'Assign',
     assigned: 'Assigned and booked',
+    book: 'Book suspense',
+    book_hint: 'Money that nobody can be found for waits in suspense until its owner is known; a slip is booked once.',
+    booked: 'Booked as suspense',
+    remark: 'Remark',
+    give_back: 'Send back',
+    give_back_hint: 'It goes back the way it came; say why.',
+    given_back: 'Sent back',
+    credit: 'Refund credit',
+    credit_hint: 'What was paid ahead goes back to the customer, once a second person approves.',
+    credit_asked: 'Asked for; a second person decides',
+    has_credit: 'Paid ahead',
+    refuse_why: 'Why not',
+    ages: '{sum} in all, {old} older than 30 days',
+    open_only: 'Open ones only',
   },
   day: {
     title: 'Day close',
@@ -1270,7 +1289,7 @@ const en: typeof zh = {
     refund: 'Ask for a refund',
     refund_hint: 'The whole payment, the way it came; a second person approves it.',
     bounce: 'Cheque bounced',
-    bounce_hint: 'What the cheque paid is owed again from today on.',
+    bounce_hint: 'What the cheque paid is owed again from today; the household is told, and brings no second cheque until the hold is released.',
   },
 }
 export default en

@@ -79,8 +79,12 @@ export default {
     money: 'Payment',
     service: 'Response',
     changes: 'Changes',
+    approvals: 'Approvals',
   },
   field: {
+    alone_fen: 'Alone up to',
+    ordinary_fen: 'Ordinary key up to',
+    most_fen: 'Never more than',
     starts: 'Heat begins',
     ends: 'Heat ends',
     ordered: 'Ordered changes',

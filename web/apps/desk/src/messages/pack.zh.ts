@@ -79,8 +79,12 @@ export default {
     money: '收款规则',
     service: '服务时限',
     changes: '变更业务',
+    approvals: '审批限额',
   },
   field: {
+    alone_fen: '免审批上限',
+    ordinary_fen: '普通审批上限',
+    most_fen: '单笔上限',
     starts: '供热开始',
     ends: '供热结束',
     ordered: '政府调整',

@@ -1,13 +1,17 @@
 import book from './book.zh'
+import collect from './collect.zh'
 import imports from './imports.zh'
 import pack from './pack.zh'
+import run from './run.zh'
 
 /** Texts of the desk, Chinese. */
 export default {
   brand: '暖线',
   book,
+  collect,
   imports,
   pack,
+  ...run,
   common: {
     back: '返回',
     cancel: '取消',
@@ -21,6 +25,7 @@ export default {
     save: '保存',
     saved: '已保存',
   },
+  lists: { take: '导出与打印', export: '导出', print: '打印', printed: '{who} 于 {at} 打印', rows: '共 {n} 行' },
   signIn: {
     title: '登录',
     subtitle: '客户服务工作台',
@@ -204,7 +209,7 @@ export default {
     wan: '万元',
   },
   business: {
-    tab: { applications: '业务受理', approvals: '待审批', adjustments: '费用调整', holds: '收费锁定', readings: '抄表' },
+    tab: { applications: '业务受理', approvals: '待审批', adjustments: '费用调整', holds: '收费锁定', readings: '抄表', renewals: '续停提醒' },
     new: '受理业务',
     kind: { entry: '入网', stop: '报停', restore: '复热', transfer: '过户', split: '分户', merge: '合户', area: '面积变更', class: '性质变更', demolition: '拆迁' },
     state: { submitted: '待核对', checked: '待审批', approved: '待执行', refused: '已驳回', done: '已办结', withdrawn: '已撤回', proposed: '待审批', posted: '已入账' },
@@ -1198,6 +1203,20 @@ export default {
     payer: '付款人',
     assign: '认领',
     assigned: '已认领入账',
+    book: '登记暂收款',
+    book_hint: '对不上用户的进账先记入暂收款，查明后再认领；凭证号重复会被拒绝。',
+    booked: '已登记暂收款',
+    remark: '附言',
+    give_back: '退回来款',
+    give_back_hint: '从原渠道退回，并写明原因。',
+    given_back: '已退回',
+    credit: '申请退预存',
+    credit_hint: '预存款退回用户，由另一人审批后付款。',
+    credit_asked: '已提交，等待另一人审批',
+    has_credit: '预存余额',
+    refuse_why: '不批准的原因',
+    ages: '共 {sum}，超过 30 天 {old} 笔',
+    open_only: '只看未完成',
   },
   day: {
     title: '日结',
@@ -1269,6 +1288,6 @@ export default {
     refund: '申请退款',
     refund_hint: '整笔退回，原路付款；须由另一人审批。',
     bounce: '支票退票',
-    bounce_hint: '该支票缴纳的款项从今天起重新计为欠费。',
+    bounce_hint: '该支票缴纳的款项从今天起重新计为欠费；该户会收到提示，解除前不再收支票。',
   },
 }

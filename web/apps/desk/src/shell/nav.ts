@@ -33,10 +33,12 @@ export const FEES: Omit<Place, 'icon'>[] = [
   { path: '/fees/counter', name: 'till.title', needs: ['payments.take'] },
   { path: '/fees/payments', name: 'paylist.title', needs: ['payments.view'] },
   { path: '/fees/back', name: 'back.title', needs: ['payments.approve', 'payments.take', 'payments.suspense'] },
+  { path: '/fees/collect', name: 'collect.title', needs: ['payments.collect'] },
   { path: '/fees/day', name: 'day.title', needs: ['payments.close'] },
   { path: '/fees/receipts', name: 'stock.title', needs: ['payments.stock'] },
   { path: '/fees/reports', name: 'fees.reports', needs: ['insight.fees'] },
   { path: '/fees/openings', name: 'opening.title', needs: ['billing.prepare', 'billing.open'] },
+  { path: '/fees/settlements', name: 'run.title', needs: ['billing.settle'] },
   { path: '/fees/book', name: 'book.title', needs: ['ledger.book'] },
   { path: '/fees/packs', name: 'pack.title', needs: ['billing.pack_edit', 'billing.pack_approve', 'billing.prepare'] },
 ]

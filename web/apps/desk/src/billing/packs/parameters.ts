@@ -7,7 +7,7 @@ export interface Cited {
 }
 
 export const SECTIONS = [
-  'calendar', 'areas', 'prices', 'height', 'metering', 'stop', 'late', 'discounts', 'refunds', 'money', 'service', 'changes',
+  'calendar', 'areas', 'prices', 'height', 'metering', 'stop', 'late', 'discounts', 'refunds', 'money', 'approvals', 'service', 'changes',
 ] as const
 export type Section = (typeof SECTIONS)[number]
 

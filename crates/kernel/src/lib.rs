@@ -28,4 +28,4 @@ pub use id::*;
 pub use page::{Cursor, Done, Items, Page};
 pub use permission::{Grant, Permission, Reach, Scope};
 pub use place::Point;
-pub use tx::{Actor, App, Caller, Tx};
+pub use tx::{Actor, App, Caller, Tx, running_since};

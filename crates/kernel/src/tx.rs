@@ -42,6 +42,17 @@ impl App {
     }
 }
 
+/// Marks keys of advisory locks that say since when a transaction has been writing: 12 bits
+/// above the 52 of an instant's microseconds.
+const RUNNING: i64 = 0x2A5 << 52;
+const INSTANT: i64 = (1 << 52) - 1;
+
+/// The key of the shared lock that a writing transaction which began at `at` holds to its end.
+/// Its own `now` is not before it, so nothing that it records is.
+pub fn running_since(at: DateTime<Utc>) -> i64 {
+    RUNNING | (at.timestamp_micros() & INSTANT)
+}
+
 fn id_at<Id: From<Uuid>>(at: DateTime<Utc>) -> Id {
     let secs = u64::try_from(at.timestamp()).unwrap_or_default();
     let time = Timestamp::from_unix(ContextV7::new(), secs, at.timestamp_subsec_nanos());
@@ -336,9 +347,14 @@ impl Caller {
     pub async fn begin(self) -> Result<Tx> {
         let Self { app, actor, command } = self;
         let pool = app.pool.clone();
+        let began = running_since(app.clock.now());
         // In a task of its own: sqlx 0.9.0 leaves a pooled connection inside a transaction
         // when the future of `begin` is dropped half-way.
-        let begun = tokio::spawn(async move { pool.begin().await });
+        let begun = tokio::spawn(async move {
+            // One trip: whoever asks what was known can see since when somebody is writing.
+            let begin = format!("begin; select pg_advisory_xact_lock_shared({began})");
+            pool.begin_with(sqlx::AssertSqlSafe(begin)).await
+        });
         let db = begun.await.map_err(|e| Error::Internal(e.into()))??;
         let now = app.clock.now();
         Ok(Tx { db: Db::Writing(db), app, actor, command, now, told: Vec::new() })

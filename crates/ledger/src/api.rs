@@ -39,12 +39,8 @@ struct Moment {
 }
 
 impl Moment {
-    fn or_now(&self, tx: &Tx) -> AsOf {
-        let now = AsOf::now(tx);
-        AsOf {
-            valid_on: self.valid_on.unwrap_or(now.valid_on),
-            known_at: self.known_at.unwrap_or(now.known_at),
-        }
+    async fn or_now(&self, tx: &mut Tx) -> Result<AsOf> {
+        AsOf::settled(tx, self.valid_on, self.known_at).await
     }
 }
 
@@ -61,7 +57,7 @@ async fn get_balance(
     if moment.valid_on.is_none() && moment.known_at.is_none() {
         return Ok(Answer(service::balance(&mut tx, id).await?));
     }
-    let as_of = moment.or_now(&tx);
+    let as_of = moment.or_now(&mut tx).await?;
     Ok(Answer(service::balance_as_of(&mut tx, id, as_of).await?))
 }
 
@@ -104,7 +100,7 @@ async fn close_period(by: Caller, Json(body): Json<ClosePeriod>) -> Result<Answe
     responses((status = 200, body = TrialBalance), (status = "4XX", body = Problem)))]
 async fn trial_balance(by: Caller, Query(moment): Query<Moment>) -> Result<Answer<TrialBalance>> {
     let mut tx = by.read().await?;
-    let as_of = moment.or_now(&tx);
+    let as_of = moment.or_now(&mut tx).await?;
     Ok(Answer(service::trial_balance(&mut tx, as_of).await?))
 }
 
@@ -119,7 +115,7 @@ async fn export_trial_balance(
     let language = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
     let english = language.is_some_and(|l| l.starts_with("en"));
     let mut tx = by.read().await?;
-    let as_of = moment.or_now(&tx);
+    let as_of = moment.or_now(&mut tx).await?;
     let trial = service::trial_balance(&mut tx, as_of).await?;
     let sheet = service::trial_sheet(&trial, english)?;
     let kind = (header::CONTENT_TYPE, service::XLSX);
@@ -158,7 +154,7 @@ async fn list_entries(by: Caller, Query(q): Query<Lines>) -> Result<Answer<Page<
     let after = Cursor::decode::<EntryKey>(q.after.as_deref())?;
     let limit = q.limit.unwrap_or(50).clamp(1, MAX_PAGE);
     let mut tx = by.read().await?;
-    let as_of = Moment { valid_on: q.valid_on, known_at: q.known_at }.or_now(&tx);
+    let as_of = AsOf::settled(&mut tx, q.valid_on, q.known_at).await?;
     let month = as_of.valid_on.checked_sub_days(Days::new(30)).unwrap_or(as_of.valid_on);
     let filter = EntryFilter {
         ledger: q.ledger,

@@ -66,12 +66,8 @@ struct FeeQuery {
 }
 
 impl FeeQuery {
-    fn as_of(&self, tx: &Tx) -> AsOf {
-        let now = AsOf::now(tx);
-        AsOf {
-            valid_on: self.valid_on.unwrap_or(now.valid_on),
-            known_at: self.known_at.unwrap_or(now.known_at),
-        }
+    async fn as_of(&self, tx: &mut Tx) -> Result<AsOf> {
+        AsOf::settled(tx, self.valid_on, self.known_at).await
     }
 
     /// The answer as asked for.
@@ -107,7 +103,7 @@ async fn get_fee_pivot(
     let mut tx = by.read().await?;
     let seasons: Vec<_> = q.season.into_iter().chain(q.against).collect();
     let dimensions = [q.rows.unwrap_or_default(), q.columns.unwrap_or_default()];
-    let as_of = q.as_of(&tx);
+    let as_of = q.as_of(&mut tx).await?;
     let report = service::fee_pivot(&mut tx, as_of, q.org, &seasons, dimensions).await?;
     q.answer(&report, &headers, Sheet::of_pivot)
 }
@@ -118,7 +114,7 @@ async fn get_fee_pivot(
     responses((status = 200, body = FeeHouseholds), (status = "4XX", body = Problem)))]
 async fn get_fee_households(by: Caller, Query(q): Query<FeeQuery>) -> Result<Json<FeeHouseholds>> {
     let mut tx = by.read().await?;
-    let as_of = q.as_of(&tx);
+    let as_of = q.as_of(&mut tx).await?;
     let of = FigureOf {
         season: q.season,
         item: q.item,
@@ -139,7 +135,7 @@ async fn get_fee_ages(
     Query(q): Query<FeeQuery>,
 ) -> Result<Response> {
     let mut tx = by.read().await?;
-    let as_of = q.as_of(&tx);
+    let as_of = q.as_of(&mut tx).await?;
     let report = service::fee_ages(&mut tx, as_of, q.org).await?;
     q.answer(&report, &headers, Sheet::of_ages)
 }
@@ -151,7 +147,7 @@ async fn get_fee_ages(
 async fn get_fee_curves(by: Caller, Query(q): Query<FeeQuery>) -> Result<Json<Items<FeeCurve>>> {
     let mut tx = by.read().await?;
     let wanted: Vec<_> = q.season.into_iter().chain(q.against).collect();
-    let as_of = q.as_of(&tx);
+    let as_of = q.as_of(&mut tx).await?;
     Ok(Json(Items { items: service::fee_curves(&mut tx, as_of, q.org, &wanted).await? }))
 }
 
@@ -165,7 +161,7 @@ async fn get_fee_changes(
     Query(q): Query<FeeQuery>,
 ) -> Result<Response> {
     let mut tx = by.read().await?;
-    let to = q.as_of(&tx);
+    let to = q.as_of(&mut tx).await?;
     let from = AsOf {
         valid_on: q.from.unwrap_or(to.valid_on),
         known_at: q.from_known_at.unwrap_or(to.known_at),
@@ -184,7 +180,7 @@ async fn get_fee_journal(
     Query(q): Query<FeeQuery>,
 ) -> Result<Response> {
     let mut tx = by.read().await?;
-    let day = q.as_of(&tx).valid_on;
+    let day = q.as_of(&mut tx).await?.valid_on;
     let report = service::fee_journal(&mut tx, day, q.org).await?;
     q.answer(&report, &headers, Sheet::of_journal)
 }
@@ -199,7 +195,7 @@ async fn get_fee_vouchers(
     Query(q): Query<FeeQuery>,
 ) -> Result<Response> {
     let mut tx = by.read().await?;
-    let as_of = q.as_of(&tx);
+    let as_of = q.as_of(&mut tx).await?;
     let report = service::vouchers(&mut tx, q.from.unwrap_or(as_of.valid_on), as_of).await?;
     q.answer(&report, &headers, Sheet::of_vouchers)
 }
@@ -210,7 +206,7 @@ async fn get_fee_vouchers(
     responses((status = 200, content_type = "text/plain"), (status = "4XX", body = Problem)))]
 async fn get_fee_vouchers_text(by: Caller, Query(q): Query<FeeQuery>) -> Result<Response> {
     let mut tx = by.read().await?;
-    let as_of = q.as_of(&tx);
+    let as_of = q.as_of(&mut tx).await?;
     let report = service::vouchers(&mut tx, q.from.unwrap_or(as_of.valid_on), as_of).await?;
     let name = (header::CONTENT_DISPOSITION, "attachment; filename=\"vouchers.journal\"");
     Ok(([name], service::plain_journal(&report)).into_response())
@@ -222,6 +218,6 @@ async fn get_fee_vouchers_text(by: Caller, Query(q): Query<FeeQuery>) -> Result<
     responses((status = 200, body = Items<UseState>), (status = "4XX", body = Problem)))]
 async fn get_use_states(by: Caller, Query(q): Query<FeeQuery>) -> Result<Json<Items<UseState>>> {
     let mut tx = by.read().await?;
-    let as_of = q.as_of(&tx);
+    let as_of = q.as_of(&mut tx).await?;
     Ok(Json(Items { items: service::use_states(&mut tx, as_of, q.org).await? }))
 }

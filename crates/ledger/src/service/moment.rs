@@ -5,17 +5,43 @@ use crate::{
     ArrearsRow, AsOf, EntryFilter, EntryView, Figure, LedgerRule, PostingView, TrialBalance, store,
     sum,
 };
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kernel::clock::local_date;
-use kernel::{AccountId, Error, Fen, PostingId, Result, Scope, Tx};
+use kernel::{AccountId, App, Error, Fen, PostingId, Result, Scope, Tx};
 
 /// Lines of a posting that are shown at once.
 const SHOWN_LINES: i64 = 200;
 
 impl AsOf {
-    /// The present moment.
+    /// The present moment; who still writes may yet add to it.
     pub fn now(tx: &Tx) -> Self {
         Self { valid_on: local_date(tx.now()), known_at: tx.now() }
     }
+
+    /// A moment whose answer stays for ever. What is recorded carries the instant at which its
+    /// transaction began: so nothing is known for certain that began after the oldest of those
+    /// that are writing still, and the moment asked for is put back to it. The answer must say so.
+    pub async fn settled(
+        tx: &mut Tx,
+        valid_on: Option<NaiveDate>,
+        known_at: Option<DateTime<Utc>>,
+    ) -> Result<Self> {
+        let now = Self::now(tx);
+        let wanted = known_at.unwrap_or(now.known_at).min(now.known_at);
+        let since = store::writing_since(tx).await?;
+        let before = |since: DateTime<Utc>| since - TimeDelta::microseconds(1);
+        let known_at = since.map_or(wanted, |since| wanted.min(before(since)));
+        Ok(Self { valid_on: valid_on.unwrap_or(now.valid_on), known_at })
+    }
+}
+
+/// Holds answers "as known" back to the present instant until it is dropped: for rows that are
+/// written beside the book and carry this instant.
+pub struct Announced(#[expect(dead_code, reason = "held, not read")] sqlx::PgConnection);
+
+/// Begins it.
+pub async fn announce(app: &App) -> Result<Announced> {
+    Ok(Announced(store::announce(app).await?))
 }
 
 /// What households owe and have paid ahead as of a moment, by season, item and segment, for a

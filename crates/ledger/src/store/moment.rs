@@ -3,12 +3,42 @@
 //! Now and then take the same way, so that a past report costs what today's does.
 
 use crate::{ArrearsRow, AsOf, Ledger, TrialRow};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{AccountId, Error, Fen, Result, SeasonId, Tx};
 use std::str::FromStr;
 
 fn ledger(name: &str) -> Result<Ledger> {
     Ledger::from_str(name).map_err(|e| Error::Internal(e.into()))
+}
+
+/// Since when the one writes that has been writing longest, others than we; nothing when nobody
+/// does. The marks are `kernel::running_since`.
+pub(crate) async fn writing_since(tx: &mut Tx) -> Result<Option<DateTime<Utc>>> {
+    let micros = sqlx::query_scalar!(
+        "select min((classid::bigint << 32 | objid::bigint) & ((1::bigint << 52) - 1))
+         from pg_locks
+         where locktype = 'advisory' and objsubid = 1 and granted
+           and database = (select oid from pg_database where datname = current_database())
+           and classid::bigint >> 20 = $1 and pid <> pg_backend_pid()",
+        kernel::running_since(DateTime::UNIX_EPOCH) >> 52,
+    )
+    .fetch_one(tx.db())
+    .await?;
+    Ok(micros.and_then(DateTime::from_timestamp_micros))
+}
+
+/// Says since when we write, until the connection that is given back is dropped: for what is
+/// written by other ways than a [`Tx`].
+pub(crate) async fn announce(app: &kernel::App) -> Result<sqlx::PgConnection> {
+    let mut held = app.pool.acquire().await?.detach();
+    let since = kernel::running_since(app.clock.now());
+    sqlx::query_scalar!(
+        r#"select true as "held!" from (select pg_advisory_lock_shared($1)) l"#,
+        since,
+    )
+    .fetch_one(&mut held)
+    .await?;
+    Ok(held)
 }
 
 /// The close from which a moment is summed on: known then, and not after the day.

@@ -69,6 +69,43 @@ async fn what_was_known_then_of_a_day_is_told_apart_from_what_is_known_now() {
     assert_eq!(owed("2026-11-22", then - TimeDelta::seconds(1)).await, 0, "not yet known");
 }
 
+/// accepts XB-02 BI-17: a line that is still being written carries the instant at which its
+/// transaction began; an answer "as known now" goes back before it, says so, and stays.
+#[tokio::test]
+async fn what_is_still_being_written_does_not_slip_under_an_answer() {
+    let t = app().await;
+    let account = household(&t).await;
+    let mut tx = bookkeeper(&t, "/hq/").await;
+    post(&mut tx, moved("bill", account, None, (Revenue, Receivable), 1_000)).await.unwrap();
+    tx.commit().await.unwrap();
+    t.advance(TimeDelta::minutes(1));
+    let began = t.now();
+    let mut slow = bookkeeper(&t, "/hq/").await;
+    t.advance(TimeDelta::minutes(1));
+    let mut quick = bookkeeper(&t, "/hq/").await;
+    post(&mut quick, moved("quick", account, None, (Revenue, Receivable), 20)).await.unwrap();
+    quick.commit().await.unwrap();
+    t.advance(TimeDelta::minutes(1));
+
+    let mut reader = accountant(&t).await;
+    let as_of = AsOf::settled(&mut reader, None, None).await.unwrap();
+    let safe = began - TimeDelta::microseconds(1);
+    assert_eq!(as_of.known_at, safe, "the slow one began then and may still write");
+    let told = ask(&mut reader, as_of, &[account]).await;
+    assert_eq!(told.balances[0].arrears_fen, Fen::new(1_000));
+    drop(reader);
+    post(&mut slow, moved("slow", account, None, (Revenue, Receivable), 3)).await.unwrap();
+    slow.commit().await.unwrap();
+
+    let mut reader = accountant(&t).await;
+    assert_eq!(ask(&mut reader, as_of, &[account]).await, told, "the same for ever");
+    let now = AsOf::settled(&mut reader, None, None).await.unwrap();
+    assert_eq!(now.known_at, t.now());
+    assert_eq!(ask(&mut reader, now, &[account]).await.balances[0].arrears_fen, Fen::new(1_023));
+    let past = AsOf::settled(&mut reader, None, Some(began)).await.unwrap();
+    assert_eq!(past.known_at, began, "a moment that nobody writes in stays as it was asked");
+}
+
 /// One step of a random history: what is posted (or taken back), how many days ago it counts,
 /// whether the last month is closed afterwards.
 type Step = (usize, usize, i64, bool, u64, bool);

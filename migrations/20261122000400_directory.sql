@@ -211,6 +211,9 @@ create table directory.account_version (
   constraint account_version_charge_type_known
     check (charge_type in ('area', 'two_part', 'metered'))
 );
+-- When debts may rest: read for everybody at once.
+create index account_version_rests on directory.account_version (account_id)
+  where low_income or heat_use_state = 'forced_stop';
 
 -- The rooms that an account pays for; the main one is account.premise_id too.
 create table directory.account_room (

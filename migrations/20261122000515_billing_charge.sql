@@ -127,6 +127,34 @@ revoke execute on function billing.part_of, billing.stage_of, billing.stage_open
 grant execute on function billing.part_of, billing.stage_of, billing.stage_open,
   billing.stage_drop, billing.stage_index, billing.stage_attach to hearthline_app;
 
+-- What late fees are reckoned from, as of a close: every debt of the season that was open then or
+-- whose late fee was not paid, with all its changes up to that day. A copy of the book, so that a
+-- moment's late fees over everybody need not read all of it; without a row here they do.
+create table billing.late_close (
+  through   date not null constraint late_close_period references ledger.period,
+  season_id uuid not null constraint late_close_season references ledger.season,
+  -- the versions of the rules by which it was decided which debts are done with
+  packs     uuid[] not null,
+  debts     bigint not null,
+  constraint late_close_pkey primary key (through, season_id)
+);
+create table billing.late_sheet (
+  through   date not null,
+  season_id uuid not null,
+  part      int not null constraint late_sheet_part_counts check (part >= 0),
+  -- debts in order of households: see model::late::sheet
+  debts     bytea not null,
+  constraint late_sheet_pkey primary key (through, season_id, part),
+  constraint late_sheet_close foreign key (through, season_id) references billing.late_close
+);
+alter table billing.late_sheet alter column debts set storage external;
+create trigger late_close_append_only before update or delete or truncate on billing.late_close
+  for each statement execute function kernel.refuse_change();
+create trigger late_sheet_append_only before update or delete or truncate on billing.late_sheet
+  for each statement execute function kernel.refuse_change();
+revoke all on billing.late_close, billing.late_sheet from hearthline_app;
+grant select, insert on billing.late_close, billing.late_sheet to hearthline_app;
+
 -- A run that opens a season for some or all households: reckoned first, then looked at, then
 -- posted by a job that may be killed at any instant and goes on.
 create table billing.opening (

@@ -1,5 +1,6 @@
-//! The ground that both benches stand on: a private PostgreSQL that syncs for real, and a city of
-//! 800,000 households. The city is loaded once and kept; each run works on a copy of it.
+//! The ground that the benches stand on: a private PostgreSQL that syncs for real, and a city of
+//! 800,000 households, with or without the money of seven seasons. Each city is loaded once and
+//! kept; each run works on a copy of it.
 
 use anyhow::{Context as _, Result, bail};
 use city::Plan;
@@ -16,8 +17,39 @@ pub const ORDERS: i64 = 200_000;
 /// The password of everybody in the city.
 pub const PASSWORD: &str = "Nuanxian-bench-2026";
 
-const TEMPLATE: &str = "city";
 const RUN: &str = "run";
+
+/// Which city.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct City {
+    /// Households of the directory.
+    pub accounts: u32,
+    /// Seven seasons of charges and payments, or two hundred thousand orders.
+    pub money: bool,
+}
+
+impl City {
+    /// Orders and no money.
+    pub const ORDERS: Self = Self { accounts: ACCOUNTS, money: false };
+
+    /// Seven seasons; `--accounts N` makes it smaller, to look for faults.
+    pub fn of_money(args: &[&str]) -> Result<Self> {
+        let accounts = match args {
+            [] => ACCOUNTS,
+            ["--accounts", n] => n.replace('_', "").parse().context("how many households?")?,
+            _ => bail!("{args:?}? there is --accounts N"),
+        };
+        Ok(Self { accounts, money: true })
+    }
+
+    fn template(self) -> String {
+        let what = if self.money { "money" } else { "city" };
+        match self.accounts {
+            ACCOUNTS => what.to_owned(),
+            n => format!("{what}_{n}"),
+        }
+    }
+}
 
 /// A copy of the city, and the cluster that it lies in.
 pub struct Ground {
@@ -27,12 +59,14 @@ pub struct Ground {
     pub url: String,
     /// Connections to it, of the bench itself.
     pub pool: PgPool,
+    /// What was copied.
+    pub city: City,
     cluster: Cluster,
 }
 
 impl Ground {
     /// Starts the cluster, makes the city when there is none of this schema, and copies it.
-    pub async fn prepare() -> Result<Self> {
+    pub async fn prepare(city: City) -> Result<Self> {
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from);
         let dir = target.join("bench");
         let cluster =
@@ -40,13 +74,26 @@ impl Ground {
                 .context("no private PostgreSQL")?;
         let mut admin = PgConnection::connect(&cluster.url("postgres")).await?;
         run_sql(&mut admin, "drop database if exists run with (force)").await?;
-        ensure_city(&cluster, &mut admin).await?;
+        ensure_city(&cluster, &mut admin, city).await?;
         println!("· copying the city");
-        let copy = format!("create database {RUN} template {TEMPLATE} strategy file_copy");
+        let template = city.template();
+        let copy = format!("create database {RUN} template {template} strategy file_copy");
         run_sql(&mut admin, &copy).await?;
         let url = cluster.url(RUN);
         let pool = PgPool::connect(&url).await?;
-        Ok(Self { dir: dir.canonicalize()?, url, pool, cluster })
+        Ok(Self { dir: dir.canonicalize()?, url, pool, city, cluster })
+    }
+
+    /// A smaller city with money, loaded anew, in a database of its own.
+    pub async fn small(&self, accounts: u32) -> Result<PgPool> {
+        let mut admin = PgConnection::connect(&self.cluster.url("postgres")).await?;
+        run_sql(&mut admin, "drop database if exists small with (force)").await?;
+        admin.close().await?;
+        self.cluster.ensure_database("small")?;
+        let pool = PgPool::connect(&self.cluster.url("small")).await?;
+        schema::MIGRATIONS.run(&pool).await?;
+        load_city(&pool, City { accounts, money: true }).await?;
+        Ok(pool)
     }
 
     /// The postmaster.
@@ -76,45 +123,49 @@ async fn run_sql(db: &mut PgConnection, sql: &str) -> Result<()> {
     Ok(())
 }
 
-async fn ensure_city(cluster: &Cluster, admin: &mut PgConnection) -> Result<()> {
-    cluster.ensure_database(TEMPLATE)?;
-    let pool = PgPool::connect(&cluster.url(TEMPLATE)).await?;
-    let fits = schema::MIGRATIONS.run(&pool).await.is_ok() && is_complete(&pool).await?;
+async fn ensure_city(cluster: &Cluster, admin: &mut PgConnection, city: City) -> Result<()> {
+    let template = city.template();
+    cluster.ensure_database(&template)?;
+    let pool = PgPool::connect(&cluster.url(&template)).await?;
+    let fits = schema::MIGRATIONS.run(&pool).await.is_ok() && is_complete(&pool, city).await?;
     pool.close().await;
     if fits {
         return Ok(());
     }
-    println!("· loading a city of {ACCOUNTS} households; the next run will find it");
-    run_sql(admin, &format!("drop database if exists {TEMPLATE} with (force)")).await?;
-    cluster.ensure_database(TEMPLATE)?;
-    let pool = PgPool::connect(&cluster.url(TEMPLATE)).await?;
+    println!("· loading a city of {} households; the next run will find it", city.accounts);
+    run_sql(admin, &format!("drop database if exists {template} with (force)")).await?;
+    cluster.ensure_database(&template)?;
+    let pool = PgPool::connect(&cluster.url(&template)).await?;
     schema::MIGRATIONS.run(&pool).await?;
-    load_city(&pool, ACCOUNTS).await?;
-    load_orders(&pool).await?;
+    load_city(&pool, city).await?;
+    if !city.money {
+        load_orders(&pool).await?;
+    }
     pool.close().await;
     Ok(())
 }
 
 /// A load that was broken off leaves fewer.
-async fn is_complete(pool: &PgPool) -> Result<bool> {
+async fn is_complete(pool: &PgPool, city: City) -> Result<bool> {
     let counts = "select (select count(*) from directory.account),
                          (select count(*) from orders.work_order)";
     let row = sqlx::query(counts).fetch_one(pool).await?;
     let (accounts, orders): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-    Ok(accounts == i64::from(ACCOUNTS) && orders == ORDERS)
+    Ok(accounts == i64::from(city.accounts) && (city.money || orders == ORDERS))
 }
 
 /// Loads a city, and says how fast.
-pub async fn load_city(pool: &PgPool, accounts: u32) -> Result<()> {
+pub async fn load_city(pool: &PgPool, city: City) -> Result<()> {
     let started = Instant::now();
-    let plan = Plan::bench(accounts, Clock::System.now(), PASSWORD);
+    let plan = Plan::bench(city.accounts, Clock::System.now(), PASSWORD);
+    let plan = Plan { with_billing: city.money, ..plan };
     let totals = city::load(pool, plan, &|step| {
         println!("·   {:6.1} s  {step}", started.elapsed().as_secs_f64());
     })
     .await?;
     let seconds = started.elapsed().as_secs_f64();
-    if totals.accounts != u64::from(accounts) {
-        bail!("{} households instead of {accounts}", totals.accounts);
+    if totals.accounts != u64::from(city.accounts) {
+        bail!("{} households instead of {}", totals.accounts, city.accounts);
     }
     let rows = f64::from(u32::try_from(totals.rows)?);
     println!("· {} rows in {seconds:.1} s, {:.0} rows/s", totals.rows, rows / seconds);

@@ -291,6 +291,11 @@ impl Sheet {
         }
     }
 
+    /// Bytes that wait.
+    pub(crate) fn weight(&self) -> usize {
+        self.text.len() + self.wire.len()
+    }
+
     /// Takes the rows that wait.
     pub(crate) fn take(&mut self) -> Option<Parcel> {
         let rows = std::mem::take(&mut self.rows);

@@ -47,6 +47,11 @@ pub const ALL: &[Subscription] = &[
         run: |s, _| Box::pin(async move { ledger::balance_closings(&s.app).await.map(drop) }),
     },
     Subscription {
+        name: "billing.late_sheets",
+        kinds: &["ledger.period_closed"],
+        run: |s, _| Box::pin(async move { billing::close_late_sheets(&s.app).await.map(drop) }),
+    },
+    Subscription {
         name: "payments.apply_credit",
         kinds: &["billing.charged"],
         run: |s, e| Box::pin(async move { payments::jobs::on_charged(&s.app, &e).await }),

@@ -8,7 +8,7 @@ mod sql;
 
 use crate::cpu;
 use crate::figures::{Times, figure, median};
-use crate::ground::Ground;
+use crate::ground::{City, Ground};
 use crate::house::{Product, Served};
 use anyhow::{Result, bail};
 use kernel::leader::Post;
@@ -54,7 +54,7 @@ struct Measured {
 
 /// `bench api`.
 pub async fn run() -> Result<()> {
-    let ground = Ground::prepare().await?;
+    let ground = Ground::prepare(City::ORDERS).await?;
     quiet(&ground).await?;
     // Somebody else turns events into jobs: what subscribers do is not the request's cost.
     let mut leader = PgConnection::connect(&ground.url).await?;

@@ -8,7 +8,7 @@
 mod needles;
 
 use crate::figures::{Times, figure};
-use crate::ground::Ground;
+use crate::ground::{City, Ground};
 use anyhow::{Context as _, Result, bail};
 use directory::permissions::VIEW;
 use kernel::{Actor, App, Channel, Clock, Grant, Reach};
@@ -22,8 +22,8 @@ const HOUSEHOLDS: i64 = 60;
 const HITS: i64 = 20;
 
 /// Prepares the ground, measures, prints.
-pub async fn run() -> Result<()> {
-    let ground = Ground::prepare().await?;
+pub async fn run(args: &[&str]) -> Result<()> {
+    let ground = Ground::prepare(City::of_money(args)?).await?;
     let measured = measure(&ground).await;
     ground.finish().await?;
     measured

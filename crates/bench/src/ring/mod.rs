@@ -7,7 +7,7 @@ mod sipp;
 
 use crate::cpu;
 use crate::figures::{Times, figure, median};
-use crate::ground::Ground;
+use crate::ground::{City, Ground};
 use crate::house::Product;
 use agents::{Hall, Seen};
 use anyhow::Result;
@@ -53,7 +53,7 @@ struct Turn {
 
 /// `bench ring`.
 pub async fn run() -> Result<()> {
-    let ground = Ground::prepare().await?;
+    let ground = Ground::prepare(City::ORDERS).await?;
     let staff = agents::lay(&ground).await?;
     println!("· starting the house");
     let product = Product::start(&ground, true).await?;

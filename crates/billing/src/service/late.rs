@@ -1,16 +1,19 @@
 //! Late fees, reckoned from the book whenever somebody asks, posted when paid or at a close.
 
+mod everybody;
+
+pub use everybody::{close_late_sheets, late_fees};
+
 use super::rules;
-use crate::model::{Movement, steps, word};
+use crate::model::{Grown, Move, Movement, grown, word};
 use crate::{ChargeRule, LateFeeOf, store};
 use chrono::NaiveDate;
 use kernel::{AccountId, Fen, PostingId, Result, SeasonId, Tx};
 use ledger::{Ledger, Line, Posting};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::str::FromStr as _;
 use std::sync::Arc;
-use tariff::{Item, LateDebt, Pack, SeasonCalendar};
+use tariff::{Item, Pack, SeasonCalendar};
 
 /// What the late debts of these households have grown by until `on`; season by season, who owes
 /// none is not shown. For a room above that has asked whether the caller may see them.
@@ -20,6 +23,7 @@ pub async fn late_fee_of(
     on: NaiveDate,
 ) -> Result<Vec<LateFeeOf>> {
     let moves = store::fees::debts(tx, accounts).await?;
+    let pauses = store::pause::of(tx, accounts).await?;
     let mut fees = Vec::new();
     // Four hundred flats of one company have one pack: it is asked for once.
     let mut known: HashMap<(SeasonId, String), Option<Rules>> = HashMap::new();
@@ -33,17 +37,14 @@ pub async fn late_fee_of(
                 Entry::Vacant(new) => new.insert(rules_of(tx, season, &org_path).await?),
             };
             let Some(rules) = rules else { continue };
-            let terms = Terms { account, class: word(&class)?, charge_type: word(&charge_type)? };
-            fees.extend(of_season(&terms, rules, season_moves, on)?);
+            let terms = (word(&class)?, word(&charge_type)?);
+            let changes: Vec<Move> = season_moves.iter().map(|m| m.change).collect();
+            let pauses = pauses.get(&account).map_or(&[][..], Vec::as_slice);
+            let grown = grown((&rules.pack, &rules.season), terms, (&changes, pauses), on)?;
+            fees.extend(grown.map(|g| rules.fee(account, &g)));
         }
     }
     Ok(fees)
-}
-
-struct Terms {
-    account: AccountId,
-    class: tariff::UserClass,
-    charge_type: tariff::ChargeType,
 }
 
 /// What applies to one season in one organisation.
@@ -61,58 +62,21 @@ async fn rules_of(tx: &mut Tx, id: SeasonId, org_path: &str) -> Result<Option<Ru
     Ok(season.map(|season| Rules { id, code, pack, season }))
 }
 
-fn of_season(
-    terms: &Terms,
-    rules: &Rules,
-    moves: &[&Movement],
-    on: NaiveDate,
-) -> Result<Option<LateFeeOf>> {
-    let Rules { id: season_id, code, pack, season } = rules;
-    let mut fee: Option<LateFeeOf> = None;
-    let mut posted = Fen::ZERO;
-    for debt in moves.chunk_by(|a, b| a.item == b.item) {
-        let Some(item) = debt.first().and_then(|m| Item::from_str(&m.item).ok()) else { continue };
-        let charges = || debt.iter().filter(|m| m.charges).map(|m| m.amount);
-        if item == Item::Late {
-            posted = ledger::sum(charges()).ok_or(ChargeRule::TooMuch)?;
-            continue;
-        }
-        let late = LateDebt {
-            item,
-            user_class: terms.class,
-            charge_type: terms.charge_type,
-            charged: ledger::sum(charges()).ok_or(ChargeRule::TooMuch)?,
-            owed: steps(debt).ok_or(ChargeRule::TooMuch)?,
-            pauses: Vec::new(),
-            posted: Fen::ZERO,
-        };
-        let grown = tariff::late_fee(pack, season, &late, on)?;
-        if grown.amount == Fen::ZERO {
-            continue;
-        }
-        let sum = fee.get_or_insert_with(|| LateFeeOf {
-            account_id: terms.account,
-            season_id: *season_id,
-            season: code.clone(),
-            amount_fen: Fen::ZERO,
-            posted_fen: Fen::ZERO,
-            due_fen: Fen::ZERO,
+impl Rules {
+    fn fee(&self, account_id: AccountId, grown: &Grown) -> LateFeeOf {
+        LateFeeOf {
+            account_id,
+            season_id: self.id,
+            season: self.code.clone(),
+            amount_fen: grown.amount,
+            posted_fen: grown.posted,
+            due_fen: grown.due,
             starts_on: grown.starts_on,
-            days: 0,
+            days: grown.days,
             daily_rate: grown.daily_rate,
-            capped: false,
-        });
-        sum.amount_fen = sum.amount_fen.checked_add(grown.amount).ok_or(ChargeRule::TooMuch)?;
-        sum.days = sum.days.max(grown.days);
-        sum.capped |= grown.capped;
+            capped: grown.capped,
+        }
     }
-    Ok(fee.map(|mut fee| {
-        let due = fee.amount_fen.get().saturating_sub(posted.get()).max(0);
-        let least = pack.late.least_fen.value;
-        fee.posted_fen = posted;
-        fee.due_fen = if fee.amount_fen < least { Fen::ZERO } else { Fen::new(due) };
-        fee
-    }))
 }
 
 /// Writes a household's late fee of a season to the book, as it stands on a day: what is there

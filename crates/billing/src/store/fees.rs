@@ -1,8 +1,10 @@
 //! What the book says of one household.
 
-use crate::model::{FeeMovement, FeeSum, Movement};
+use crate::model::{FeeMovement, FeeSum, Move, Movement};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{AccountId, Fen, Result, SeasonId, Tx};
+use std::str::FromStr as _;
+use tariff::Item;
 
 /// Sums by season and item, newest season first, as of a moment. A posting that moves money or an
 /// advance pays; any other charges or corrects a charge. Where channel or source tell, the
@@ -22,7 +24,8 @@ pub(crate) async fn sums(
            from (
              select e.season_id, e.ledger, e.item, e.amount_fen,
                     p.channel is not null
-                      or p.source not in ('season_opening', 'charge', 'recalculation', 'late_fee')
+                      or p.source not in ('season_opening', 'charge', 'recalculation', 'late_fee',
+                                          'payment_late_fee')
                       and exists (select from ledger.entry m where m.posting_id = e.posting_id
                                   and m.ledger in ('cash', 'bank', 'wechat', 'alipay', 'card',
                                                    'cheque', 'advance', 'suspense')) as pays
@@ -90,7 +93,7 @@ pub(crate) async fn debts(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<Mov
                   e.item as "item!", e.valid_on as "valid_on!", e.amount_fen as "amount!: Fen",
                   not (p.channel is not null
                        or p.source not in ('season_opening', 'charge', 'recalculation',
-                                           'late_fee')
+                                           'late_fee', 'payment_late_fee')
                        and exists (select from ledger.entry m where m.posting_id = e.posting_id
                                    and m.ledger in ('cash', 'bank', 'wechat', 'alipay', 'card',
                                                     'cheque', 'advance', 'suspense')))
@@ -102,17 +105,16 @@ pub(crate) async fn debts(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<Mov
     )
     .fetch_all(tx.db())
     .await?;
-    let movement = |account, season, item, on, amount, charges| Movement {
-        account,
-        season,
-        item,
-        on,
-        amount,
-        charges,
+    // What is no item of a season's rules does not grow.
+    let movement = |account, season, item: &str, on, amount, charges| {
+        let item = Item::from_str(item).ok()?;
+        Some(Movement { account, season, change: Move { item, on, amount, charges } })
     };
     Ok(rows
         .into_iter()
-        .map(|r| movement(r.account, r.season, r.item, r.valid_on, r.amount, r.charges))
+        .filter_map(|r| {
+            movement(r.account, r.season, &r.item, r.valid_on, r.amount, r.charges)
+        })
         .collect())
 }
 

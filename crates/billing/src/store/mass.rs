@@ -5,7 +5,7 @@ use crate::model::{ChargeAct, NewCharge, RoomRow, Unknown, UseRow, use_state, wo
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use kernel::{App, Error, Fen, OnConstraint as _, Result, SeasonId, Tx};
-use sqlx::postgres::{PgConnection, PgPoolCopyExt as _};
+use sqlx::postgres::PgConnection;
 use std::collections::HashMap;
 use tariff::{Decimal, SeasonCalendar};
 
@@ -102,7 +102,7 @@ pub(crate) async fn rooms(app: &App, season: &SeasonCalendar) -> Result<Vec<Room
     Ok(out)
 }
 
-enum Bad {
+pub(crate) enum Bad {
     Form(Malformed),
     Word(Unknown),
 }
@@ -194,7 +194,9 @@ pub(crate) async fn stage_write(
         .fetch_one(&app.pool)
         .await?;
     let sql = format!("copy billing.{stage} ({CHARGE}) from stdin (format binary)");
-    let mut copy = app.pool.copy_in_raw(&sql).await?;
+    // A connection of its own: who gives up half-way drops it, and the COPY ends with it.
+    let mut db = app.pool.acquire().await?.detach();
+    let mut copy = db.copy_in_raw(&sql).await?;
     while let Some(bytes) = pieces.recv().await {
         copy.send(bytes).await?;
     }

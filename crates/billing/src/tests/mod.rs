@@ -2,6 +2,7 @@
 
 mod adjusting;
 mod business;
+mod everybody;
 mod fees;
 mod ground;
 mod mass;

@@ -4,6 +4,7 @@
 //! end, so nothing is indexed, checked or locked row by row on the way.
 
 mod household;
+mod months;
 mod post;
 
 use crate::Plan;
@@ -16,6 +17,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use kernel::clock::{local_date, start_of_day};
 use kernel::{Error, Result, Tx};
 use ledger::{Segment, SegmentId};
+use months::Months;
 use sqlx::AssertSqlSafe;
 use std::collections::{BTreeMap, HashMap};
 use tariff::{ChargeType, Pack, SeasonCalendar, UserClass};
@@ -39,7 +41,7 @@ struct Season {
     calendar: SeasonCalendar,
     /// When its bills were made.
     opened_at: DateTime<Utc>,
-    entries: Sheet,
+    entries: Months,
     charges: Sheet,
     /// The opening's posting of each station.
     openings: BTreeMap<usize, Mass>,
@@ -67,7 +69,7 @@ pub(crate) struct Book {
     stations: Vec<(String, String)>,
     segments: HashMap<(usize, UserClass, ChargeType), i32>,
     cashiers: Vec<Uuid>,
-    postings: Sheet,
+    postings: Months,
     count: u64,
 }
 
@@ -97,7 +99,7 @@ impl Book {
             stations: company.stations.iter().map(named).collect(),
             segments: segments(tx, company).await?,
             cashiers: cashiers.collect(),
-            postings: Sheet::binary(
+            postings: Months::new(
                 "ledger.posting (id, source, source_id, corrects_id, memo, channel, valid_on,
                                  recorded_at, recorded_by)",
             ),
@@ -107,9 +109,9 @@ impl Book {
 
     /// Takes the rows that wait.
     pub(crate) fn take(&mut self, parcels: &mut Vec<Parcel>) {
-        parcels.extend(self.postings.take());
+        self.postings.take(parcels);
         for season in &mut self.seasons {
-            parcels.extend(season.entries.take());
+            season.entries.take(parcels);
             parcels.extend(season.charges.take());
         }
     }
@@ -131,6 +133,8 @@ impl Book {
                 self.close_mass(n, mass, source, Some("bank"), &format!("{code}采暖季银行代收"));
             }
         }
+        self.postings.end();
+        self.seasons.iter_mut().for_each(|s| s.entries.end());
         totals.postings = self.count;
     }
 
@@ -182,7 +186,7 @@ async fn open_season(tx: &mut Tx, pack: &Pack, year: i32, id: Uuid) -> Result<Se
         id,
         opened_at: start_of_day(day(year, 10, 8)) + TimeDelta::hours(10),
         calendar,
-        entries: Sheet::binary(format!(
+        entries: Months::new(format!(
             "{entries} (posting_id, account_id, season_id, amount_fen, recorded_at, valid_on,
                         line, segment_id, ledger, item)"
         )),

@@ -59,7 +59,7 @@ impl Book {
     fn head(&mut self, id: Uuid, head: &Head<'_>) {
         let (source, source_id) = head.source;
         let on = local_date(head.at);
-        self.postings.row(&[
+        self.postings.of(on).row(&[
             &id,
             &source,
             &source_id,
@@ -75,13 +75,14 @@ impl Book {
 
     fn entry(&mut self, season: usize, (id, n): (Uuid, i32), line: &Line, at: DateTime<Utc>) {
         let Some(season) = self.seasons.get_mut(season) else { return };
-        season.entries.row(&[
+        let on = local_date(at);
+        season.entries.of(on).row(&[
             &id,
             &line.account,
             &season.id,
             &line.fen,
             &at,
-            &local_date(at),
+            &on,
             &n,
             &line.segment,
             &line.ledger,

@@ -1,15 +1,8 @@
 //! What households owe: sums over the book.
 
-use crate::{AsOf, Ledger, LedgerRule, OpenItem, Payment, SeasonBalance};
+use crate::{AsOf, LedgerRule, OpenItem, Payment, SeasonBalance};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{AccountId, Error, Fen, Result, Scope, Tx};
-use strum::VariantArray as _;
-
-/// The ledgers that hold money.
-fn money() -> Vec<String> {
-    let money = Ledger::VARIANTS.iter().filter(|l| l.is_money());
-    money.map(|l| <&str>::from(*l).to_owned()).collect()
-}
 
 /// The bounds of a moment for a query; nothing bounds what is asked for now.
 fn bounds(as_of: Option<AsOf>) -> (Option<NaiveDate>, Option<DateTime<Utc>>) {
@@ -33,8 +26,6 @@ pub(crate) async fn sums(
     as_of: Option<AsOf>,
 ) -> Result<Sums> {
     let (valid_on, known_at) = bounds(as_of);
-    let mut paying = money();
-    paying.push(<&str>::from(Ledger::Advance).to_owned());
     let rows = sqlx::query!(
         r#"select e.ledger as "ledger?", coalesce(s.code, '') as "season!",
                   coalesce(sum(e.amount_fen) filter (where not e.paying), 0)::bigint
@@ -45,10 +36,11 @@ pub(crate) async fn sums(
            left join lateral (
              select ledger, season_id, amount_fen,
                     exists (select from ledger.entry m where m.posting_id = e.posting_id
-                            and m.ledger = any($3)) as paying
+                            and m.ledger in ('cash', 'bank', 'wechat', 'alipay', 'card', 'cheque',
+                                             'advance')) as paying
              from ledger.entry e where e.account_id = a.id and ledger in ('receivable', 'advance')
-               and ($4::date is null or e.valid_on <= $4)
-               and ($5::timestamptz is null or e.recorded_at <= $5)
+               and ($3::date is null or e.valid_on <= $3)
+               and ($4::timestamptz is null or e.recorded_at <= $4)
            ) e on true
            left join ledger.season s on s.id = e.season_id
            where a.id = $1 and a.org_path ^@ any($2)
@@ -56,7 +48,6 @@ pub(crate) async fn sums(
            order by s.starts_at desc nulls last"#,
         *account,
         &scope.paths,
-        &paying,
         valid_on,
         known_at,
     )
@@ -99,19 +90,19 @@ pub(crate) async fn payments(
            from (
              select posting_id, -sum(amount_fen)::bigint as paid from ledger.entry
              where account_id = $1 and ledger in ('receivable', 'advance')
-               and ($4::date is null or valid_on <= $4)
-               and ($5::timestamptz is null or recorded_at <= $5)
+               and ($3::date is null or valid_on <= $3)
+               and ($4::timestamptz is null or recorded_at <= $4)
              group by posting_id having sum(amount_fen) <> 0
            ) mine
            join lateral (
              select min(ledger) as ledger from ledger.entry
-             where posting_id = mine.posting_id and ledger = any($3)
+             where posting_id = mine.posting_id
+               and ledger in ('cash', 'bank', 'wechat', 'alipay', 'card', 'cheque')
            ) money on money.ledger is not null
            join ledger.posting p on p.id = mine.posting_id
            order by p.recorded_at desc, p.id desc limit $2"#,
         *account,
         limit,
-        &money(),
         valid_on,
         known_at,
     )

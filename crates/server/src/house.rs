@@ -248,16 +248,9 @@ async fn run_jobs(
     stopping: &CancellationToken,
 ) -> Result<()> {
     let app = services.app.clone();
-    let worker = Arc::new(jobs::worker(services, owner.clone(), stopping.clone()).await?);
-    let (working, stop) = (Arc::clone(&worker), stopping.clone());
-    tasks.spawn(async move {
-        while !stop.is_cancelled() {
-            if let Err(e) = working.run().await {
-                tracing::error!(error = ?e, "the job worker stumbled; starting it again");
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
-        }
-    });
+    let worker = jobs::worker(services.clone(), owner.clone(), stopping.clone());
+    let worker = Arc::new(worker.await?);
+    tasks.spawn(jobs::work(Arc::clone(&worker), services, owner.clone(), stopping.clone()));
     let stop = stopping.clone();
     let owner = owner.clone();
     tasks.spawn(async move { jobs::fan_out(app, owner, &worker, stop).await });

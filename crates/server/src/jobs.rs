@@ -15,6 +15,7 @@ use kernel::event::{self, EventRow, Position};
 use kernel::leader::Post;
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection as _, PgConnection, PgPool};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -64,6 +65,31 @@ pub async fn worker(
         .listen_os_shutdown_signals(false)
         .shutdown_signal(async move { stopping.cancelled().await });
     options.init().await.context("the job worker does not start")
+}
+
+/// Works on jobs until told to stop. A worker that lost its database has ended for good, and what it
+/// held waits for another: it is followed by a new one.
+pub async fn work(
+    mut worker: Arc<Worker>,
+    services: Services,
+    pool: PgPool,
+    stopping: CancellationToken,
+) {
+    loop {
+        if let Err(e) = worker.run().await {
+            tracing::error!(error = ?e, "the job worker stumbled; another takes its place");
+        }
+        loop {
+            if stopping.is_cancelled() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            match self::worker(services.clone(), pool.clone(), stopping.clone()).await {
+                Ok(next) => break worker = Arc::new(next),
+                Err(e) => tracing::warn!(error = ?e, "no new job worker yet"),
+            }
+        }
+    }
 }
 
 /// Turns events into jobs until told to stop. The jobs' tables are the owner's: so is the pool that

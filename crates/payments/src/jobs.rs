@@ -2,7 +2,8 @@
 
 use crate::service::{Settlement, apply_credit, settle, try_refund};
 use crate::{AttemptState, Providers, back_off, store};
-use kernel::{Actor, App, EventRow, Result};
+use kernel::{Actor, App, Error, EventRow, Result, SeasonId};
+use serde::Deserialize;
 
 /// Work that one round does, so that none takes long.
 const BATCH: i64 = 50;
@@ -61,4 +62,30 @@ pub async fn on_charged(app: &App, event: &EventRow) -> Result<()> {
     let mut tx = app.begin(Actor::system("预存抵扣")).await?;
     apply_credit(&mut tx, &event.id.to_string(), &[event.subject_id.into()]).await?;
     tx.commit().await
+}
+
+#[derive(Deserialize)]
+struct Opened {
+    season_id: SeasonId,
+}
+
+/// A season was opened: what its households have paid ahead pays it, each by itself, so that one
+/// that cannot be settled holds up nobody. Killed half-way it begins anew and finds who is left.
+pub async fn on_season_opened(app: &App, event: &EventRow) -> Result<()> {
+    let opened: Opened =
+        serde_json::from_value(event.payload.clone()).map_err(|e| Error::Internal(e.into()))?;
+    let mut tx = app.begin(Actor::system("预存抵扣")).await?;
+    let waiting = store::charged_with_credit(&mut tx, opened.season_id).await?;
+    drop(tx);
+    for account in waiting {
+        let mut tx = app.begin(Actor::system("预存抵扣")).await?;
+        match apply_credit(&mut tx, &event.id.to_string(), &[account]).await {
+            Ok(_) => tx.commit().await?,
+            Err(e @ (Error::Rule { .. } | Error::NotFound(_))) => {
+                tracing::warn!(%account, error = ?e, "what was paid ahead does not pay");
+            }
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
 }

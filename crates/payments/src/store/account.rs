@@ -1,6 +1,6 @@
 //! The accounts that pay.
 
-use kernel::{AccountId, Result, Scope, Tx, UserId};
+use kernel::{AccountId, Result, Scope, SeasonId, Tx, UserId};
 use uuid::Uuid;
 
 /// An account as the counter names it.
@@ -30,6 +30,21 @@ pub(crate) async fn lock_accounts(tx: &mut Tx, accounts: &[AccountId]) -> Result
     .fetch_all(tx.db())
     .await?;
     Ok(())
+}
+
+/// Who was charged for the season and has paid ahead.
+pub(crate) async fn charged_with_credit(tx: &mut Tx, season: SeasonId) -> Result<Vec<AccountId>> {
+    let rows = sqlx::query_scalar!(
+        r#"select e.account_id as "account_id!: AccountId" from ledger.entry e
+           where e.ledger = 'advance' and exists (
+             select from billing.charge c
+             where c.account_id = e.account_id and c.season_id = $1)
+           group by e.account_id having sum(e.amount_fen) < 0 order by e.account_id"#,
+        *season,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(rows)
 }
 
 /// These accounts, as far as they are in sight, by id.

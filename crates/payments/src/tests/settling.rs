@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// An order as a channel of the customer's side makes it.
-async fn order(house: &House, account: AccountId, amount: i64) -> PaymentOrderId {
+pub(super) async fn order(house: &House, account: AccountId, amount: i64) -> PaymentOrderId {
     let mut tx = house.t.tx(&Actor::system("wechat")).await;
     let shares = vec![(account, fen(amount))];
     let id = service::create_order(&mut tx, PayMethod::Wechat, shares).await.unwrap();
@@ -20,7 +20,7 @@ async fn order(house: &House, account: AccountId, amount: i64) -> PaymentOrderId
     id
 }
 
-async fn hear(
+pub(super) async fn hear(
     house: &House,
     order: PaymentOrderId,
     reference: &str,

@@ -58,7 +58,8 @@ create trigger season_has_charges after insert on ledger.season
 create function billing.stage_of(season uuid) returns text language sql stable
   return replace(billing.part_of(season), 'charge_', 'stage_');
 create function billing.stage_open(season uuid) returns text language plpgsql
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp
+  set lock_timeout = '60s' as $$
 declare
   stage text := billing.stage_of(season);
 begin
@@ -73,14 +74,16 @@ begin
   return 'billing.' || stage;
 end $$;
 create function billing.stage_drop(season uuid) returns void language plpgsql
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp
+  set lock_timeout = '60s' as $$
 begin
   execute format('drop table if exists billing.%I', billing.stage_of(season));
 end $$;
 
 -- All that can be done before the postings are there.
 create function billing.stage_index(season uuid) returns void language plpgsql
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp
+  set lock_timeout = '60s' as $$
 declare
   stage text := billing.stage_of(season);
 begin
@@ -97,7 +100,8 @@ end $$;
 
 -- The season's part must be empty still: who was charged is not charged again.
 create function billing.stage_attach(season uuid) returns void language plpgsql
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp
+  set lock_timeout = '10s' as $$
 declare
   part  text := billing.part_of(season);
   stage text := billing.stage_of(season);

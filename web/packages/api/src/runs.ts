@@ -25,6 +25,9 @@ export const preview = (pack: string, action?: Action): Promise<Run> =>
 /** Reckons the settlement of everybody's meters; nothing is posted. */
 export const settle = (season_id: string, action?: Action): Promise<Run> =>
   post('/api/billing/runs', { body: { season_id }, action })
+/** Reckons the close of a season's late fees; nothing is posted. */
+export const closeLate = (season_id: string, on: string, action?: Action): Promise<Run> =>
+  post('/api/billing/late-fees/close', { body: { season_id, on }, action })
 export const publish = (id: string, action?: Action): Promise<Run> =>
   post('/api/billing/runs/{id}/post', { path: { id }, action })
 export const withdraw = (id: string, action?: Action): Promise<Run> =>

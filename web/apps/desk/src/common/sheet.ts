@@ -27,12 +27,12 @@ function cell(td: Element): Cell {
 
 /** Reads the table that somebody looks at; columns without a name hold buttons and are left out. */
 export function sheetOf(table: HTMLTableElement): Sheet {
-  const heads = [...(table.tHead?.rows[0]?.cells ?? [])]
+  const heads = [...(table.querySelector('thead tr')?.children ?? [])]
   const kept = heads.map((th, at) => ({ at, name: clean(words(th)) })).filter((c) => c.name && !heads[c.at]?.matches('[data-no-sheet]'))
-  const rows = [...table.tBodies].flatMap((body) => [...body.rows]).map((tr) => {
+  const rows = [...table.querySelectorAll('tbody tr, tfoot tr')].map((tr) => {
     const fields: Cell[] = []
     // A field over several columns stands in the first of them.
-    for (const td of tr.cells) fields.push(cell(td), ...Array<Cell>(td.colSpan - 1).fill(''))
+    for (const td of tr.children) fields.push(cell(td), ...Array<Cell>(Number(td.getAttribute('colspan') ?? 1) - 1).fill(''))
     return kept.map((c) => fields[c.at] ?? '')
   })
   return { columns: kept.map((c) => c.name), rows }

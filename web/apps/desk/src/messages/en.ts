@@ -1,8 +1,10 @@
 import book from './book.en'
 import collect from './collect.en'
 import imports from './imports.en'
+import late from './late.en'
 import pack from './pack.en'
 import run from './run.en'
+import services from './services.en'
 import type zh from './zh'
 
 /** Texts of the desk, English. */
@@ -10,7 +12,9 @@ const en: typeof zh = {
   brand: 'Hearthline',
   book,
   collect,
+  services,
   imports,
+  late,
   pack,
   ...run,
   common: {

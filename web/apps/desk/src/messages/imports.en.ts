@@ -102,7 +102,7 @@ export default {
     clean: 'No line of a file waits; doubts about what is in stand under data quality',
     shadowed: 'Season {season}, {at}',
     certificate: 'Made of a finished shadow run, signed with the book’s key',
-    back: 'Back: undo payments, charges and households, in this order. What somebody paid or did business with since stays; the refusal says which business, with how many households.',
+    back: 'Back: undo payments, then charges; households go out as long as the book does not know them. What somebody paid or did business with since stays; the refusal says which business, with how many households.',
   },
   run_again: 'Compare again',
   no_shadow: 'That season was not charged in the shade yet',

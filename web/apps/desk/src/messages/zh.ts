@@ -1,15 +1,19 @@
 import book from './book.zh'
 import collect from './collect.zh'
 import imports from './imports.zh'
+import late from './late.zh'
 import pack from './pack.zh'
 import run from './run.zh'
+import services from './services.zh'
 
 /** Texts of the desk, Chinese. */
 export default {
   brand: '暖线',
   book,
   collect,
+  services,
   imports,
+  late,
   pack,
   ...run,
   common: {

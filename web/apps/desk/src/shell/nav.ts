@@ -36,9 +36,11 @@ export const FEES: Omit<Place, 'icon'>[] = [
   { path: '/fees/collect', name: 'collect.title', needs: ['payments.collect'] },
   { path: '/fees/day', name: 'day.title', needs: ['payments.close'] },
   { path: '/fees/receipts', name: 'stock.title', needs: ['payments.stock'] },
+  { path: '/fees/services', name: 'services.title', needs: ['services.audit', 'services.settle', 'services.approve', 'services.catalogue'] },
   { path: '/fees/reports', name: 'fees.reports', needs: ['insight.fees'] },
   { path: '/fees/openings', name: 'opening.title', needs: ['billing.prepare', 'billing.open'] },
   { path: '/fees/settlements', name: 'run.title', needs: ['billing.settle'] },
+  { path: '/fees/late', name: 'late.title', needs: ['billing.settle'] },
   { path: '/fees/book', name: 'book.title', needs: ['ledger.book'] },
   { path: '/fees/packs', name: 'pack.title', needs: ['billing.pack_edit', 'billing.pack_approve', 'billing.prepare'] },
 ]

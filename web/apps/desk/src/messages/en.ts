@@ -1,5 +1,6 @@
 import book from './book.en'
 import collect from './collect.en'
+import customer from './customer.en'
 import imports from './imports.en'
 import late from './late.en'
 import pack from './pack.en'
@@ -12,6 +13,7 @@ const en: typeof zh = {
   brand: 'Hearthline',
   book,
   collect,
+  customer,
   services,
   imports,
   late,
@@ -440,7 +442,7 @@ const en: typeof zh = {
     },
   },
   household: {
-    tab: { now: 'Overview', fees: 'Fees', business: 'Business', file: 'File', history: 'Changes', papers: 'Papers and tags' },
+    tab: { now: 'Overview', fees: 'Fees', business: 'Business', file: 'File', profile: 'Profile', repairs: 'Repairs', history: 'Changes', papers: 'Papers and tags' },
     facts: 'Facts',
     field: { person_id: 'Holder', held: 'Room held', network_state: 'Network', heat_use_state: 'Heat use', charge_type: 'Charged by', low_income: 'Low income', building_area: 'Building area', usable_area: 'Usable area', heated_area: 'Heated area', charged_area: 'Charged area', storey_height: 'Storey height', user_class: 'Class', heating_manner: 'Heating' },
     word: {
@@ -1125,6 +1127,7 @@ const en: typeof zh = {
     method: { cash: 'Cash', card: 'Card', transfer: 'Transfer', cheque: 'Cheque', wechat: 'WeChat', alipay: 'Alipay', bank: 'Bank collection', suspense: 'Suspense' },
   },
   till: {
+    nobody_hint: 'Try the end of a telephone number, a name, an address, an account or a meter number.',
     title: 'Counter',
     not_open: 'No shift is open',
     window: 'Window',

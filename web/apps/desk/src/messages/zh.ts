@@ -1,5 +1,6 @@
 import book from './book.zh'
 import collect from './collect.zh'
+import customer from './customer.zh'
 import imports from './imports.zh'
 import late from './late.zh'
 import pack from './pack.zh'
@@ -11,6 +12,7 @@ export default {
   brand: '暖线',
   book,
   collect,
+  customer,
   services,
   imports,
   late,
@@ -439,7 +441,7 @@ export default {
     },
   },
   household: {
-    tab: { now: '概况', fees: '费用', business: '业务', file: '档案', history: '变更记录', papers: '资料与标签' },
+    tab: { now: '概况', fees: '费用', business: '业务', file: '档案', profile: '画像', repairs: '维修档案', history: '变更记录', papers: '资料与标签' },
     facts: '用热资料',
     field: { person_id: '户主', held: '所属房间', network_state: '在网状态', heat_use_state: '用热状态', charge_type: '收费方式', low_income: '低保', building_area: '建筑面积', usable_area: '使用面积', heated_area: '供热面积', charged_area: '收费面积', storey_height: '层高', user_class: '用热性质', heating_manner: '用热方式' },
     word: {
@@ -1124,6 +1126,7 @@ export default {
     method: { cash: '现金', card: '刷卡', transfer: '转账', cheque: '支票', wechat: '微信', alipay: '支付宝', bank: '银行代收', suspense: '暂收款' },
   },
   till: {
+    nobody_hint: '换手机尾号、姓名、“小区 楼-单元-室”、户号或表号再查。',
     title: '柜台收费',
     not_open: '还没有开班',
     window: '窗口',

@@ -42,6 +42,8 @@ create table directory.person (
   id_number text,
   -- what sort of customer, a term of the dictionary customer_type
   customer_type text,
+  -- how much the house cares for him, a term of the dictionary relation_level
+  relation_level text,
   -- a body's legal form: who signs, tax number
   signatory text,
   tax_number text,
@@ -241,16 +243,43 @@ create index account_room_turning on directory.account_room (valid_from)
 create index account_room_ending on directory.account_room (valid_to)
   where change_id is not null and superseded_at = 'infinity';
 
+-- What a load brought and took back before anybody did business with it. Only the loading room's
+-- function writes here (imports.unmake), and it stays for ever: who had stood there, since when not.
+create table directory.retraction (
+  subject_id   uuid constraint retraction_pkey primary key,
+  subject      text not null constraint retraction_subject_known
+               check (subject in ('account', 'premise')),
+  -- the number or code that people knew it by
+  name         text not null,
+  batch_id     uuid not null,
+  retracted_at timestamptz not null,
+  xid          xid8 not null default pg_current_xact_id()
+);
+create trigger retraction_append_only before update or delete or truncate on directory.retraction
+  for each statement execute function kernel.refuse_change();
+revoke all on directory.retraction from hearthline_app;
+grant select on directory.retraction to hearthline_app;
+
 -- What was once believed is believed to have been believed for ever: only the end of a belief
--- may be written, and once.
+-- may be written, and once. The exception is a first belief that nobody changed, of a subject that
+-- this very transaction retracts.
 create function directory.version_is_history() returns trigger
   language plpgsql as $$
+declare
+  whose uuid;
 begin
-  if tg_op = 'DELETE' or old.superseded_at <> 'infinity'
-     or to_jsonb(new) - 'superseded_at' <> to_jsonb(old) - 'superseded_at' then
-    raise exception 'a version of the past is not edited' using errcode = 'restrict_violation';
+  if tg_op = 'DELETE' then
+    whose := coalesce(to_jsonb(old) ->> 'account_id', to_jsonb(old) ->> 'premise_id');
+    if old.superseded_at = 'infinity' and old.change_id is null
+       and exists (select from directory.retraction r
+                   where r.subject_id = whose and r.xid = pg_current_xact_id()) then
+      return old;
+    end if;
+  elsif old.superseded_at = 'infinity'
+     and to_jsonb(new) - 'superseded_at' = to_jsonb(old) - 'superseded_at' then
+    return new;
   end if;
-  return new;
+  raise exception 'a version of the past is not edited' using errcode = 'restrict_violation';
 end $$;
 create trigger premise_version_is_history before update or delete on directory.premise_version
   for each row execute function directory.version_is_history();
@@ -358,12 +387,15 @@ create table directory.utility (
            constraint utility_code_known check (code in ('heat', 'water', 'gas', 'power')),
   company  text not null,
   hotline  text not null,
-  -- the standard that is promised, in minutes: answer at the door, repaired
+  -- whose its orders are; of heat they are the station's that serves the address
+  org_id   uuid constraint utility_org references identity.org,
+  -- the standard that is promised for repairs, in minutes: at the door, repaired. What the kind of
+  -- order promises holds for every utility; who promises more is held to it
   arrive_minutes integer not null constraint utility_arrive_positive check (arrive_minutes > 0),
   repair_minutes integer not null constraint utility_repair_positive check (repair_minutes > 0)
 );
 insert into directory.utility (code, company, hotline, arrive_minutes, repair_minutes) values
-  ('heat', '热力公司', '96069', 120, 1440),
+  ('heat', '热力公司', '96069', 240, 1440),
   ('water', '自来水公司', '96069', 60, 1440),
   ('gas', '燃气公司', '96069', 30, 240),
   ('power', '供电服务', '95598', 45, 240);

@@ -1,27 +1,33 @@
 //! Routes of imports.
 
+mod shadow;
+
 use crate::permissions::STAGE;
 use crate::read::MOST_BYTES;
 use crate::service::{self, Upload};
 use crate::{
-    Batch, BatchFile, Certificate, DryRun, ImportRule, Kind, LineFilter, Mapping, Shadow,
+    Assignment, Batch, BatchFile, DryRun, ImportRule, Kind, LineDecision, LineFilter, Mapping,
     StagedLine,
 };
+use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Multipart, State};
+use axum::extract::{DefaultBodyLimit, Extension, Multipart, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use files::Files;
 use kernel::error::extract::{Json, Path, Query};
-use kernel::{App, Caller, Error, Items, Problem, Result, SeasonId};
-use serde::Deserialize;
+use kernel::{App, Caller, Error, Items, Problem, Result};
+use ledger::Signer;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::path::PathBuf;
+use std::sync::Arc;
 use tokio::io::AsyncWriteExt as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-/// The routes of imports.
-pub fn router() -> OpenApiRouter<App> {
+/// The routes of imports: files are kept in `files`, certificates are signed by `signer`.
+pub fn router(files: Files, signer: Arc<Signer>) -> OpenApiRouter<App> {
     let most = usize::try_from(MOST_BYTES).unwrap_or(usize::MAX);
     let staging = OpenApiRouter::new()
         .routes(routes!(list_imports, stage_import))
@@ -31,13 +37,19 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get_import))
         .routes(routes!(list_import_lines))
         .routes(routes!(export_import_lines))
+        .routes(routes!(download_import))
+        .routes(routes!(decide_import_line))
+        .routes(routes!(assign_import_lines))
+        .routes(routes!(state_import_totals))
         .routes(routes!(export_households))
         .routes(routes!(map_import))
         .routes(routes!(check_import))
         .routes(routes!(dry_run_import))
         .routes(routes!(commit_import))
         .routes(routes!(undo_import))
-        .routes(routes!(shadow_season, certify_season))
+        .merge(shadow::routes())
+        .layer(Extension(files))
+        .layer(Extension(signer))
 }
 
 /// The imports, newest first.
@@ -67,6 +79,7 @@ struct ImportUpload {
     responses((status = 200, body = BatchFile), (status = "4XX", body = Problem)))]
 async fn stage_import(
     by: Caller,
+    Extension(files): Extension<Files>,
     form: std::result::Result<Multipart, MultipartRejection>,
 ) -> Result<axum::Json<BatchFile>> {
     if by.actor().scope(STAGE).is_none() {
@@ -78,7 +91,7 @@ async fn stage_import(
     let (kind, upload) = receive(form).await?;
     let path = Removed(upload.path.clone());
     let mut tx = by.begin().await?;
-    let out = service::stage(&mut tx, kind, upload).await;
+    let out = service::stage(&mut tx, &files, kind, upload).await;
     drop(path);
     tx.reply(out?).await
 }
@@ -253,24 +266,91 @@ async fn undo_import(by: Caller, Path(id): Path<Uuid>) -> Result<axum::Json<Batc
     tx.reply(out).await
 }
 
-/// What the rules make of a season beside what the old house charged.
-#[utoipa::path(get, path = "/api/imports/shadow/{season_id}", tag = "imports",
-    params(("season_id" = SeasonId, Path)), security(("session" = ["imports.view"])),
-    responses((status = 200, body = Shadow), (status = "4XX", body = Problem)))]
-async fn shadow_season(by: Caller, Path(season): Path<SeasonId>) -> Result<axum::Json<Shadow>> {
+/// The file as it came.
+#[utoipa::path(get, path = "/api/imports/{id}/file", tag = "imports",
+    params(("id" = Uuid, Path)), security(("session" = ["imports.view"])),
+    responses((status = 200, description = "The bytes"), (status = "4XX", body = Problem)))]
+async fn download_import(
+    by: Caller,
+    Extension(files): Extension<Files>,
+    Path(id): Path<Uuid>,
+) -> Result<Response> {
     let mut tx = by.read().await?;
-    Ok(axum::Json(service::shadow_of(&mut tx, season).await?))
+    let file = service::import_file(&mut tx, id).await?;
+    drop(tx);
+    let bytes = Body::from_stream(files.stream(&file).await?);
+    let name = format!("attachment; filename*=UTF-8''{}", escaped(&file.name));
+    let kind = (header::CONTENT_TYPE, file.media_type.clone());
+    let size = (header::CONTENT_LENGTH, file.size.to_string());
+    Ok(([kind, size, (header::CONTENT_DISPOSITION, name)], bytes).into_response())
 }
 
-/// The same, put down for good under its hash.
-#[utoipa::path(post, path = "/api/imports/shadow/{season_id}", tag = "imports",
-    params(("season_id" = SeasonId, Path)), security(("session" = ["imports.commit"])),
-    responses((status = 200, body = Certificate), (status = "4XX", body = Problem)))]
-async fn certify_season(
+/// As a header carries a name.
+fn escaped(name: &str) -> String {
+    let one = |b: u8| match b {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => char::from(b).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    name.bytes().map(one).collect()
+}
+
+/// People decide about a line: put right in place, left out, or taken back.
+#[utoipa::path(post, path = "/api/imports/{id}/lines/{no}", tag = "imports",
+    params(("id" = Uuid, Path), ("no" = i32, Path)), request_body = LineDecision,
+    security(("session" = ["imports.stage"])),
+    responses((status = 200, body = BatchFile), (status = "4XX", body = Problem)))]
+async fn decide_import_line(
     by: Caller,
-    Path(season): Path<SeasonId>,
-) -> Result<axum::Json<Certificate>> {
+    Path((id, no)): Path<(Uuid, i32)>,
+    Json(decision): Json<LineDecision>,
+) -> Result<axum::Json<BatchFile>> {
     let mut tx = by.begin().await?;
-    let out = service::certify(&mut tx, season).await?;
+    let out = service::decide_line(&mut tx, id, no, decision).await?;
+    tx.reply(out).await
+}
+
+/// How many lines it was.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Assigned {
+    /// Lines.
+    lines: u64,
+}
+
+/// Gives wrong lines to somebody to look after.
+#[utoipa::path(post, path = "/api/imports/{id}/assign", tag = "imports",
+    params(("id" = Uuid, Path)), request_body = Assignment,
+    security(("session" = ["imports.stage"])),
+    responses((status = 200, body = Assigned), (status = "4XX", body = Problem)))]
+async fn assign_import_lines(
+    by: Caller,
+    Path(id): Path<Uuid>,
+    Json(what): Json<Assignment>,
+) -> Result<axum::Json<Assigned>> {
+    let mut tx = by.begin().await?;
+    let lines = service::assign_lines(&mut tx, id, what).await?;
+    tx.reply(Assigned { lines }).await
+}
+
+/// Control totals of the old system.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StateTotals {
+    /// One a line, as pasted from a spreadsheet: season, station, item, lines, sum in yuan; of
+    /// households station, state, lines, square metres.
+    text: String,
+}
+
+/// Puts down what the old system states as control totals.
+#[utoipa::path(post, path = "/api/imports/{id}/totals", tag = "imports",
+    params(("id" = Uuid, Path)), request_body = StateTotals,
+    security(("session" = ["imports.stage"])),
+    responses((status = 200, body = BatchFile), (status = "4XX", body = Problem)))]
+async fn state_import_totals(
+    by: Caller,
+    Path(id): Path<Uuid>,
+    Json(what): Json<StateTotals>,
+) -> Result<axum::Json<BatchFile>> {
+    let mut tx = by.begin().await?;
+    let out = service::state_totals(&mut tx, id, &what.text).await?;
     tx.reply(out).await
 }

@@ -6,12 +6,13 @@ use crate::embedded::Database;
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::leader::Post;
-use kernel::{App, Clock};
+use kernel::{Actor, App, Caller, Clock};
 use ledger::Signer;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -48,7 +49,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Seals and signs until told to stop, while this node leads.
-pub async fn guard(app: App, signer: Signer, stopping: CancellationToken) {
+pub async fn guard(app: App, signer: Arc<Signer>, stopping: CancellationToken) {
     while !stopping.is_cancelled() {
         if let Err(e) = lead(&app, &signer, &stopping).await {
             tracing::warn!(error = ?e, "sealing the book stumbled; trying again");
@@ -99,6 +100,14 @@ pub enum Ask {
         #[arg(long)]
         valid_on: Option<NaiveDate>,
     },
+    /// Proves a difference certificate that was saved as a file. Needs no database.
+    Certificate {
+        /// The file.
+        file: PathBuf,
+        /// Who must have signed it (hexadecimal); this house's own key when absent.
+        #[arg(long)]
+        public_key: Option<String>,
+    },
     /// Prints the public key that days are signed with.
     Key,
 }
@@ -109,6 +118,9 @@ pub async fn answer(config: &Config, ask: Ask) -> Result<()> {
         println!("{}", ledger::hex(&signer(&config.data.dir)?.public_key()));
         return Ok(());
     }
+    if let Ask::Certificate { file, public_key } = ask {
+        return prove(config, &file, public_key.as_deref());
+    }
     // A server that works in this folder keeps its engines; otherwise they are ours for a while.
     let lock = fs::File::create(config.data.dir.join("lock"))?;
     let alone = lock.try_lock().is_ok();
@@ -117,20 +129,41 @@ pub async fn answer(config: &Config, ask: Ask) -> Result<()> {
     let answered = match ask {
         Ask::Verify { public_key } => verify(&app, public_key.as_deref()).await,
         Ask::Export { format, known_at, valid_on } if format == "hledger" => {
-            let now = app.clock.now();
-            let as_of = ledger::AsOf {
-                valid_on: valid_on.unwrap_or(NaiveDate::MAX),
-                known_at: known_at.unwrap_or(now),
-            };
+            let mut tx = Caller::new(app.clone(), Actor::system("export")).read().await?;
+            let valid_on = valid_on.unwrap_or(NaiveDate::MAX);
+            let as_of = ledger::AsOf::settled(&mut tx, Some(valid_on), known_at).await?;
+            drop(tx);
             let mut out = std::io::BufWriter::new(std::io::stdout());
             let written = ledger::export_hledger(&app, as_of, &mut out).await;
             written.context("the export broke off").and_then(|()| Ok(out.flush()?))
         }
         Ask::Export { format, .. } => bail!("no such format: {format}; there is `hledger`"),
-        Ask::Key => Ok(()),
+        Ask::Certificate { .. } | Ask::Key => Ok(()),
     };
     database.leave(alone).await;
     answered
+}
+
+fn prove(config: &Config, file: &Path, public_key: Option<&str>) -> Result<()> {
+    let key = match public_key {
+        Some(text) => unhex(text).context("the public key is not hexadecimal")?,
+        None => signer(&config.data.dir)?.public_key().to_vec(),
+    };
+    let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let paper: imports::CertificateFile =
+        serde_json::from_slice(&text).context("the file is no certificate")?;
+    let said = paper.prove(Some(&key)).context("THE CERTIFICATE IS FALSE")?;
+    println!(
+        "season {}, {} households, {} by {}",
+        said.season, said.households, said.made_at, said.made_by
+    );
+    println!("charged {} fen, by the rules {} fen", said.old_fen, said.new_fen);
+    for cause in &said.causes {
+        let off = cause.new_fen - cause.old_fen;
+        println!("{}: {} households, {off} fen", <&str>::from(cause.cause), cause.households);
+    }
+    println!("the certificate holds");
+    Ok(())
 }
 
 async fn verify(app: &App, public_key: Option<&str>) -> Result<()> {

@@ -106,6 +106,7 @@ async fn furnish(
         false => None,
     };
     let hub = Hub::new(stopping.clone());
+    let signer = Arc::new(crate::book::signer(&config.data.dir)?);
     let parts = Parts {
         door: identity::Door {
             gate: Gate::new(app.clone(), limits(config)),
@@ -113,20 +114,21 @@ async fn furnish(
             secure_cookie: config.http.secure_cookie,
         },
         files: files.clone(),
+        signer: Arc::clone(&signer),
         hub: hub.clone(),
         callers: callers(config, line.as_ref()),
-        telephone: connect(&app, files, line, tasks, stopping),
+        telephone: connect(&app, files.clone(), line, tasks, stopping),
     };
     let services = Services {
         app: app.clone(),
         sms: Arc::new(channels::LogSms),
+        files,
         portal_url: format!("{}/portal", config.http.url()).into(),
     };
     let news = app.clone();
     tasks.spawn(async move { hub.run(&news).await });
     run_jobs(tasks, services.clone(), &database.owner, stopping).await?;
     run_timers(tasks, services, stopping);
-    let signer = crate::book::signer(&config.data.dir)?;
     tasks.spawn(crate::book::guard(app.clone(), signer, stopping.clone()));
     if config.demonstration.enabled {
         let town = app.clone();
@@ -165,6 +167,7 @@ async fn prepare(app: &App, owner: &PgPool, config: &Config, say: fn(&str)) -> R
             password: demonstration.password.clone(),
             with_history: true,
             with_billing: true,
+            with_business: true,
         };
         city::load(owner, plan, &say).await?;
         jobs::begin_after_history(app).await?;

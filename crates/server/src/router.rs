@@ -33,6 +33,8 @@ pub struct Parts {
     pub door: identity::Door,
     /// Stored files.
     pub files: Files,
+    /// Who signs days of the book, and certificates.
+    pub signer: Arc<ledger::Signer>,
     /// Live news.
     pub hub: Hub,
     /// The telephone.
@@ -65,7 +67,7 @@ pub fn domains(parts: &Parts) -> OpenApiRouter<App> {
         .merge(crate::demo::router(parts.callers.clone()))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .merge(files::router(parts.files.clone()))
-        .merge(imports::router())
+        .merge(imports::router(parts.files.clone(), Arc::clone(&parts.signer)))
 }
 
 /// The whole house as one service.
@@ -186,6 +188,7 @@ impl Parts {
                 secure_cookie: false,
             },
             files,
+            signer: Arc::new(ledger::Signer::new(&[0; 32])),
             hub: Hub::new(stopping),
             callers: Callers::closed(),
         }

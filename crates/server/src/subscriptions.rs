@@ -3,6 +3,7 @@
 //! A subscriber runs after the commit, until it succeeds; it may run twice and must not mind.
 
 use channels::SmsProvider;
+use files::Files;
 use futures_util::future::BoxFuture;
 use kernel::{App, EventRow, Result};
 use std::sync::Arc;
@@ -14,6 +15,8 @@ pub struct Services {
     pub app: App,
     /// Who delivers short messages.
     pub sms: Arc<dyn SmsProvider>,
+    /// Stored files.
+    pub files: Files,
     /// Where customers' pages are reached from outside.
     pub portal_url: Arc<str>,
 }
@@ -68,8 +71,15 @@ pub const ALL: &[Subscription] = &[
     },
     Subscription {
         name: "imports.go_on",
-        kinds: &["imports.commit_wanted", "imports.undo_wanted"],
-        run: |s, e| Box::pin(async move { imports::on_wanted(&s.app, &e).await }),
+        kinds: &[
+            "imports.read_wanted",
+            "imports.check_wanted",
+            "imports.trial_wanted",
+            "imports.commit_wanted",
+            "imports.undo_wanted",
+            "imports.shadow_wanted",
+        ],
+        run: |s, e| Box::pin(async move { imports::on_wanted(&s.app, &s.files, &e).await }),
     },
     Subscription {
         name: "dispatch.give",

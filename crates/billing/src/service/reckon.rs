@@ -14,6 +14,16 @@ pub async fn facts_of(tx: &mut Tx, season: &SeasonCalendar, account: AccountId) 
     Ok(facts.1)
 }
 
+/// The same of many, in the order of their ids; who does not buy heat is left out.
+pub async fn facts_of_many(
+    tx: &mut Tx,
+    season: &SeasonCalendar,
+    accounts: &[AccountId],
+) -> Result<Vec<(AccountId, Facts)>> {
+    let all = facts_of_all(tx, season, accounts).await?;
+    Ok(all.into_iter().map(|(home, facts)| (home.account, facts)).collect())
+}
+
 /// The same of many; who does not buy heat is left out.
 pub(crate) async fn facts_of_all(
     tx: &mut Tx,

@@ -79,7 +79,7 @@ const MANNERS: &[(&str, &[&str])] = &[
     ("floor", &["地暖", "地热", "地板辐射"]),
     ("fan_coil", &["风机盘管"]),
 ];
-const STATES: &[(&str, &[&str])] = &[
+pub(super) const STATES: &[(&str, &[&str])] = &[
     ("using", &["用热", "正常", "供热", "在用"]),
     ("stopped", &["停热", "报停"]),
     ("forced_stop", &["强停", "强制停热"]),
@@ -87,7 +87,7 @@ const STATES: &[(&str, &[&str])] = &[
 ];
 const TYPES: &[(&str, &[&str])] =
     &[("area", &["面积", "按面积"]), ("two_part", &["两部制"]), ("metered", &["计量", "按热量"])];
-const ITEMS: &[(&str, &[&str])] = &[
+pub(super) const ITEMS: &[(&str, &[&str])] = &[
     ("heat", &["热费", "采暖费", "供热费"]),
     ("basic", &["基础费", "停热基础费", "基本热费"]),
     ("metered", &["计量热费"]),
@@ -134,6 +134,8 @@ impl<'a> Cells<'a> {
             self.fault(key, "过长", "is too long");
         } else if text.chars().any(char::is_control) {
             self.fault(key, "含有不可见字符", "has characters that nobody sees");
+        } else if text.starts_with(['=', '@']) {
+            self.fault(key, "像是公式", "looks like a formula");
         }
         text.to_owned()
     }
@@ -191,7 +193,7 @@ impl<'a> Cells<'a> {
 }
 
 /// Two decimals at most; what would be rounded is refused.
-fn hundredths(text: &str) -> Option<i64> {
+pub(super) fn hundredths(text: &str) -> Option<i64> {
     let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
     let rest = rest.trim_end_matches('0');
@@ -206,6 +208,11 @@ fn hundredths(text: &str) -> Option<i64> {
 
 fn day(text: &str) -> Option<NaiveDate> {
     let text = text.split([' ', 'T']).next().unwrap_or_default();
+    if let (5, Ok(days)) = (text.len(), text.parse::<u64>()) {
+        // A spreadsheet's day that nobody gave the form of a day.
+        let first = NaiveDate::from_ymd_opt(1899, 12, 30)?;
+        return first.checked_add_days(chrono::Days::new(days));
+    }
     ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
         .iter()
         .find_map(|form| NaiveDate::parse_from_str(text, form).ok())
@@ -235,6 +242,9 @@ fn household(cells: &mut Cells<'_>, today: NaiveDate) -> Household {
     let name = cells.text("name", 60);
     let some = |text: String| Some(text).filter(|t| !t.is_empty());
     let id_number = some(cells.text("id_number", 32));
+    if id_number.as_ref().is_some_and(|n| !n.chars().all(plain)) {
+        cells.fault("id_number", "只能有字母、数字和短横", "has other than letters and digits");
+    }
     let phone = some(cells.get("phone").chars().filter(|c| !" -".contains(*c)).collect());
     if phone
         .as_ref()
@@ -299,7 +309,7 @@ fn money(cells: &mut Cells<'_>, today: NaiveDate) -> Money {
 }
 
 /// `2025` is what people call `2025-2026`.
-fn whole_season(text: &str) -> String {
+pub(super) fn whole_season(text: &str) -> String {
     let text = text.trim_end_matches("采暖季").trim_end_matches(['年', '度']);
     match text.parse::<i32>() {
         Ok(year) if (1950..2200).contains(&year) => format!("{year}-{}", year + 1),

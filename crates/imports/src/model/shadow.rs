@@ -2,16 +2,33 @@
 //! house charged, and why they differ.
 
 use chrono::{DateTime, Utc};
-use kernel::Fen;
+use kernel::{AccountId, Fen, SeasonId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use tariff::{Facts, Item, Pack, SeasonCalendar, UseState, season_charge};
-use utoipa::ToSchema;
+use std::cmp::Reverse;
+use tariff::{Facts, Item, Pack, SeasonCalendar, UseState, UserClass, season_charge};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Why a household's charge differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    sqlx::Type,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Cause {
     /// It does not.
     Equal,
@@ -29,51 +46,113 @@ pub enum Cause {
     Other,
 }
 
-/// One cause's households.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct CauseTotal {
-    /// How many.
+/// What a shadow run came to in one organisation, class and cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ShadowSum {
+    /// The station.
+    pub org_path: String,
+    /// Class of user.
+    pub user_class: String,
+    /// Why the charges differ.
+    pub cause: Cause,
+    /// How many households.
     pub households: i64,
-    /// What the old house charged them, in fen.
+    /// What they were charged, in fen.
     pub old_fen: i64,
     /// What the rules make of them.
     pub new_fen: i64,
-    /// A few of them, by number.
-    pub examples: Vec<String>,
 }
 
-/// What a shadow run found.
+/// A shadow run.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Shadow {
-    /// Code of the season.
+pub struct ShadowRun {
+    /// Its id.
+    pub id: Uuid,
+    /// The season.
+    pub season_id: SeasonId,
+    /// Its code.
     pub season: String,
-    /// By cause.
-    #[schema(value_type = std::collections::HashMap<String, CauseTotal>)]
-    pub causes: BTreeMap<String, CauseTotal>,
-    /// What the old house charged, in fen.
+    /// What it is compared with: `import` the charges that were imported, `book` those of the
+    /// book.
+    pub basis: String,
+    /// Whether every household was done.
+    pub finished: bool,
+    /// Households in sight.
+    pub households: i32,
+    /// How many were done.
+    pub done: i32,
+    /// When it began.
+    pub began_at: DateTime<Utc>,
+    /// When it last did something.
+    pub step_at: DateTime<Utc>,
+    /// Who wanted it.
+    pub made_by_name: String,
+}
+
+/// A shadow run with what it found so far.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ShadowFound {
+    /// The run.
+    pub run: ShadowRun,
+    /// By station, class and cause.
+    pub sums: Vec<ShadowSum>,
+}
+
+/// A household whose charge differs.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ShadowRow {
+    /// The household.
+    pub account_id: AccountId,
+    /// Its number.
+    pub account_no: String,
+    /// Its station.
+    pub org_path: String,
+    /// Its class.
+    pub user_class: String,
+    /// Why.
+    pub cause: Cause,
+    /// What it was charged, in fen.
     pub old_fen: i64,
     /// What the rules make of it.
     pub new_fen: i64,
 }
 
-/// A shadow run that was put down for good.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Certificate {
-    /// Its id.
-    pub id: Uuid,
-    /// What it found.
-    pub shadow: Shadow,
-    /// SHA-256 of that, hexadecimal.
-    pub digest: String,
-    /// When.
-    pub made_at: DateTime<Utc>,
-    /// By whom.
-    pub made_by_name: String,
+/// Which of them.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct ShadowFilter {
+    /// Of one cause.
+    pub cause: Option<Cause>,
+    /// Of an organisation and those below it.
+    pub org_path: Option<String>,
+    /// Of one class.
+    pub user_class: Option<String>,
+    /// After that one.
+    pub after: Option<Uuid>,
+}
+
+/// A household's place among what a run found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Classed {
+    pub user_class: UserClass,
+    pub cause: Cause,
+    pub old: Fen,
+    pub new: Fen,
+}
+
+/// Under which class it counts: that of its largest room.
+pub(crate) fn class_of(facts: &Facts) -> UserClass {
+    let largest = facts.rooms.iter().max_by_key(|r| (r.building_area, Reverse(r.user_class)));
+    largest.map_or(UserClass::Resident, |r| r.user_class)
 }
 
 /// Why what the rules make of these facts differs from what was charged.
 pub fn cause(pack: &Pack, season: &SeasonCalendar, facts: &Facts, old: Fen) -> (Cause, Fen) {
     let Some(new) = total(pack, season, facts) else { return (Cause::Refused, Fen::ZERO) };
+    if old == Fen::ZERO && new != Fen::ZERO {
+        return (Cause::Uncharged, new);
+    }
     let off = old.get() - new.get();
     let why = match off {
         0 => Cause::Equal,
@@ -126,7 +205,7 @@ fn other_area(pack: &Pack, season: &SeasonCalendar, facts: &Facts, old: Fen, new
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tariff::{Decimal, Room, UserClass, demonstration_pack};
+    use tariff::{Decimal, Room, demonstration_pack};
 
     #[test]
     fn every_difference_gets_its_cause() {
@@ -147,6 +226,7 @@ mod tests {
             (off(37), Cause::Rounding),
             (wider, Cause::Area),
             (basic, Cause::State),
+            (Fen::ZERO, Cause::Uncharged),
         ] {
             let found = cause(&pack, &season, &facts(9_000), old);
             assert_eq!(found, (wanted, full), "{old}");

@@ -1,10 +1,10 @@
-//! What the desk sees of an import, and why it refuses.
+//! What the desk sees of an import.
 
-use super::{Column, Kind, Mapping};
+use super::{Batch, Column};
 use chrono::{DateTime, Utc};
+use kernel::UserId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 /// What is wrong with a line, or with the columns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -22,72 +22,6 @@ pub struct Fault {
 pub(crate) fn invalid(faults: Vec<Fault>) -> kernel::Error {
     let each = |f: Fault| kernel::error::Fault { field: f.field, zh: f.zh, en: f.en };
     kernel::Error::Invalid(faults.into_iter().map(each).collect())
-}
-
-/// Where an import stands.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-    sqlx::Type,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum BatchState {
-    /// The file was read.
-    Staged,
-    /// Every line was checked.
-    Checked,
-    /// Lines are going in.
-    Committing,
-    /// All lines are in.
-    Committed,
-    /// Lines are going out again.
-    Undoing,
-    /// It is as if it had not been.
-    Undone,
-}
-
-/// A step of an import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BatchStep {
-    /// Check every line.
-    Check,
-    /// Let the lines in.
-    Commit,
-    /// The last line is in.
-    Finish,
-    /// Take them out.
-    Undo,
-    /// The last line is out.
-    Leave,
-}
-
-impl BatchState {
-    /// Every step that there is.
-    pub const STEPS: &[(Self, BatchStep, Self)] = &[
-        (Self::Staged, BatchStep::Check, Self::Checked),
-        (Self::Checked, BatchStep::Check, Self::Checked),
-        (Self::Undone, BatchStep::Check, Self::Checked),
-        (Self::Checked, BatchStep::Commit, Self::Committing),
-        (Self::Committing, BatchStep::Finish, Self::Committed),
-        (Self::Committed, BatchStep::Undo, Self::Undoing),
-        (Self::Undoing, BatchStep::Leave, Self::Undone),
-    ];
-
-    /// Where a step leads.
-    pub fn step(self, step: BatchStep) -> Result<Self, ImportRule> {
-        let hit = Self::STEPS.iter().find(|(from, by, _)| (*from, *by) == (self, step));
-        hit.map(|(.., to)| *to).ok_or(ImportRule::NotNow(self))
-    }
 }
 
 /// A control total: how many lines and how much, under one heading each.
@@ -115,44 +49,12 @@ pub struct Compared {
     pub lines_in: i64,
     /// Their sum.
     pub sum_in: i64,
-}
-
-/// An import.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Batch {
-    /// Its id.
-    pub id: Uuid,
-    /// What the file holds.
-    pub kind: Kind,
-    /// The file's name.
-    pub file_name: String,
-    /// Bytes.
-    pub file_size: i64,
-    /// Its headings.
-    pub headers: Vec<String>,
-    /// Which column is what.
-    #[schema(value_type = std::collections::HashMap<String, usize>)]
-    pub mapping: Mapping,
-    /// For whose households.
-    pub org_path: String,
-    /// Where it stands.
-    pub state: BatchState,
-    /// Lines.
-    pub row_count: i32,
-    /// Lines with faults.
-    pub error_count: i32,
-    /// Lines that are in.
-    pub done_count: i32,
-    /// When it came.
-    pub created_at: DateTime<Utc>,
-    /// Who brought it.
-    pub created_by_name: String,
-    /// When it was in.
+    /// Lines that the old system states.
     #[schema(required)]
-    pub committed_at: Option<DateTime<Utc>>,
-    /// When it was taken back.
+    pub lines_stated: Option<i64>,
+    /// The sum that it states.
     #[schema(required)]
-    pub undone_at: Option<DateTime<Utc>>,
+    pub sum_stated: Option<i64>,
 }
 
 /// An import with everything to decide on it.
@@ -166,6 +68,8 @@ pub struct BatchFile {
     pub mapping_faults: Vec<Fault>,
     /// Control totals.
     pub totals: Vec<Compared>,
+    /// What is wrong, most frequent first.
+    pub faults: Vec<FaultCount>,
 }
 
 /// A line of the file.
@@ -179,6 +83,71 @@ pub struct StagedLine {
     pub faults: Vec<Fault>,
     /// Whether it is in.
     pub done: bool,
+    /// Whether people decided that it does not go in.
+    pub left_out: bool,
+    /// As the file had it, when people put it right.
+    #[schema(required)]
+    pub original: Option<Vec<String>>,
+    /// What they said about it.
+    #[schema(required)]
+    pub note: Option<String>,
+    /// Who looks after it.
+    #[schema(required)]
+    pub assignee_id: Option<UserId>,
+    /// His name.
+    #[schema(required)]
+    pub assignee_name: Option<String>,
+    /// Who decided.
+    #[schema(required)]
+    pub decided_by: Option<String>,
+    /// When.
+    #[schema(required)]
+    pub decided_at: Option<DateTime<Utc>>,
+}
+
+/// What people decide about a line.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(tag = "what", rename_all = "snake_case", deny_unknown_fields)]
+pub enum LineDecision {
+    /// Its cells are put right, in place.
+    Correct {
+        /// All of its cells.
+        cells: Vec<String>,
+    },
+    /// It does not go in.
+    LeaveOut {
+        /// Why.
+        note: String,
+    },
+    /// It shall go in after all.
+    TakeBack,
+}
+
+/// How many lines have a fault of a kind.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FaultCount {
+    /// The field.
+    pub field: String,
+    /// What is wrong, Chinese.
+    pub zh: String,
+    /// What is wrong, English.
+    pub en: String,
+    /// How many lines.
+    pub lines: i64,
+}
+
+/// Which wrong lines shall be whose.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    /// Only those with a fault in this field.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// Only these lines.
+    #[serde(default)]
+    pub nos: Vec<i32>,
+    /// Whose; nobody's when absent.
+    pub to: Option<UserId>,
 }
 
 /// Which lines.
@@ -190,87 +159,32 @@ pub struct LineFilter {
     pub wrong: bool,
     /// Those after this number.
     pub after: i32,
+    /// Only those with a fault in this field.
+    pub field: Option<String>,
+    /// Only those that this person looks after.
+    pub assignee: Option<UserId>,
+    /// Only those that people decided about.
+    pub decided: bool,
 }
 
 /// What a dry run came to.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DryRun {
+    /// Whether it is at it still.
+    pub running: bool,
     /// Lines that would go in.
     pub lines: i32,
     /// Postings that would be made.
     pub postings: i64,
     /// Households that would be made.
     pub households: i64,
-}
-
-/// Why imports refuse.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ImportRule {
-    /// More bytes than are taken.
-    TooLarge,
-    /// Too many lines or columns.
-    TooMuch,
-    /// Neither a spreadsheet nor separated text, or broken.
-    Unreadable,
-    /// No line below the headings.
-    Empty,
-    /// The step does not exist in this state.
-    NotNow(BatchState),
-    /// Lines are wrong still.
-    Faults(i32),
-    /// The same file is in already.
-    Twice,
-    /// Something came to refer to what it made.
-    InUse(i64),
-    /// The mapping lacks columns.
-    Unmapped,
-    /// Nothing was imported for that season.
-    NothingToCompare,
-}
-
-impl kernel::Rule for ImportRule {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::TooLarge => "imports.too_large",
-            Self::TooMuch => "imports.too_much",
-            Self::Unreadable => "imports.unreadable",
-            Self::Empty => "imports.empty",
-            Self::NotNow(_) => "imports.not_now",
-            Self::Faults(_) => "imports.faults",
-            Self::Twice => "imports.twice",
-            Self::InUse(_) => "imports.in_use",
-            Self::Unmapped => "imports.unmapped",
-            Self::NothingToCompare => "imports.nothing_to_compare",
-        }
-    }
-
-    fn zh(&self) -> String {
-        match self {
-            Self::TooLarge => "文件过大，请拆分后再导入（每个文件不超过 256 MB）".into(),
-            Self::TooMuch => "行数或列数过多，请拆分后再导入".into(),
-            Self::Unreadable => "文件无法读取：请上传 xlsx 或 csv 文件".into(),
-            Self::Empty => "文件中没有数据行".into(),
-            Self::NotNow(state) => format!("导入批次当前状态（{state:?}）不允许此操作"),
-            Self::Faults(n) => format!("还有 {n} 行有错误，请改正后再提交"),
-            Self::Twice => "同一文件已经导入过".into(),
-            Self::InUse(n) => format!("已有 {n} 户发生业务，不能撤销"),
-            Self::Unmapped => "列对应关系不完整".into(),
-            Self::NothingToCompare => "该采暖季没有导入的应收，无从比较".into(),
-        }
-    }
-
-    fn en(&self) -> String {
-        match self {
-            Self::TooLarge => "The file is too large: at most 256 MB each".into(),
-            Self::TooMuch => "Too many lines or columns: split the file".into(),
-            Self::Unreadable => "The file cannot be read: xlsx or csv are taken".into(),
-            Self::Empty => "There is no line in the file".into(),
-            Self::NotNow(state) => format!("The import is {state:?}: not now"),
-            Self::Faults(n) => format!("{n} lines have faults still"),
-            Self::Twice => "The same file went in before".into(),
-            Self::InUse(n) => format!("{n} households are in use: it cannot be undone"),
-            Self::Unmapped => "The columns are not all mapped".into(),
-            Self::NothingToCompare => "No charges were imported for that season".into(),
-        }
-    }
+    /// Why nothing would go in, Chinese; nothing when all would.
+    #[schema(required)]
+    pub problem_zh: Option<String>,
+    /// The same, English.
+    #[schema(required)]
+    pub problem_en: Option<String>,
+    /// When it ended.
+    #[schema(required)]
+    pub at: Option<DateTime<Utc>>,
 }

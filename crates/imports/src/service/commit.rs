@@ -1,76 +1,114 @@
 //! Lines go in, in small steps that are whole or not at all; and out again.
 
-use super::{file_of, tell};
+use super::{file_of, system, tell};
 use crate::permissions::COMMIT;
-use crate::store::Made;
 use crate::{
     Batch, BatchFile, BatchState, BatchStep, DryRun, ImportRule, Kind, Line, Money, parse, store,
 };
 use chrono::NaiveDate;
 use kernel::clock::local_date;
 use kernel::error::OnConstraint as _;
-use kernel::{AccountId, Actor, App, Error, Fen, Result, Scope, SeasonId, Tx};
+use kernel::{AccountId, App, Error, Fen, Result, Scope, SeasonId, Tx};
 use ledger::{Ledger, Line as Entry, Posting};
-use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// Lines of one step.
-const STEP: i64 = 1_000;
-
-fn system() -> Actor {
-    Actor::system("import")
-}
+const STEP: i64 = if cfg!(test) { 500 } else { 4_000 };
+/// Postings that are taken back in one step.
+const BACK: i64 = if cfg!(test) { 2 } else { 500 };
+/// Up to here a dry run is made while somebody waits.
+const AT_ONCE: i32 = 10_000;
 
 /// Lets all lines in: a job does it. Refused while a line is wrong.
 pub async fn commit_import(tx: &mut Tx, id: Uuid) -> Result<BatchFile> {
     let scope = tx.scope(COMMIT)?;
     let mut batch = store::lock(tx, id, &scope).await?;
-    batch.state = batch.state.step(BatchStep::Commit)?;
-    if batch.error_count > 0 {
-        return Err(ImportRule::Faults(batch.error_count).into());
-    }
+    batch.state = ready(&batch)?;
     let set = store::set_state(tx, id, batch.state).await;
     set.on_constraint("batch_once", ImportRule::Twice)?;
     tell(tx, "imports.commit_wanted", &batch)?;
     file_of(tx, batch).await
 }
 
-/// Takes all lines out again: a job does it. Refused once somebody has done business with a
-/// household that it made.
+/// A batch that may go in, and where that leads.
+fn ready(batch: &Batch) -> Result<BatchState> {
+    let to = batch.state.step(BatchStep::Commit)?;
+    if batch.error_count > 0 {
+        return Err(ImportRule::Faults(batch.error_count).into());
+    }
+    Ok(to)
+}
+
+/// Takes all lines out again: a job does it. Refused once somebody did business with a household
+/// that it made, or paid what it charged; the refusal says what business, with how many.
 pub async fn undo_import(tx: &mut Tx, id: Uuid) -> Result<BatchFile> {
     let scope = tx.scope(COMMIT)?;
     let mut batch = store::lock(tx, id, &scope).await?;
     batch.state = batch.state.step(BatchStep::Undo)?;
-    if batch.kind == Kind::Households {
-        let used = store::in_use(tx, id).await?;
-        if used > 0 {
-            return Err(ImportRule::InUse(used).into());
-        }
+    let used = match batch.kind {
+        Kind::Households => store::in_use(tx, id).await?,
+        Kind::Charges => store::paid_since(tx, id).await?,
+        Kind::Payments => Vec::new(),
+    };
+    if !used.is_empty() {
+        return Err(ImportRule::InUse(used).into());
     }
     store::set_state(tx, id, batch.state).await?;
     tell(tx, "imports.undo_wanted", &batch)?;
     file_of(tx, batch).await
 }
 
-/// Lets all lines in and forgets it: what the rules of the house say of them all. `tx` only asks
-/// whether the caller may.
+/// Lets all lines in and forgets it: what the rules of the house say of them all. Many lines are
+/// tried by a job.
 pub async fn dry_run(tx: &mut Tx, app: &App, id: Uuid) -> Result<DryRun> {
     let scope = tx.scope(COMMIT)?;
+    // Not locked: the trial writes what refers to it, over a connection of its own.
     let batch = store::batch(tx, id, &scope).await?;
-    batch.state.step(BatchStep::Commit)?;
-    if batch.error_count > 0 {
-        return Err(ImportRule::Faults(batch.error_count).into());
+    ready(&batch)?;
+    let run = if batch.row_count > AT_ONCE {
+        tell(tx, "imports.trial_wanted", &batch)?;
+        DryRun { running: true, ..DryRun::default() }
+    } else {
+        trial(app, &batch).await?
+    };
+    store::set_trial(tx, id, Some(&run)).await?;
+    Ok(run)
+}
+
+/// The same of a large file.
+pub(crate) async fn try_behind(app: &App, id: Uuid) -> Result<()> {
+    let mut tx = app.begin(system()).await?;
+    let batch = store::batch(&mut tx, id, &Scope::all()).await?;
+    drop(tx);
+    if batch.state != BatchState::Checked || !batch.trial.as_ref().is_some_and(|t| t.running) {
+        return Ok(());
     }
+    let run = trial(app, &batch).await?;
+    let mut tx = app.begin(system()).await?;
+    store::set_trial(&mut tx, id, Some(&run)).await?;
+    tx.commit().await
+}
+
+async fn trial(app: &App, batch: &Batch) -> Result<DryRun> {
     let mut trial = app.begin(system()).await?;
-    let mut run = DryRun { lines: 0, postings: 0, households: 0 };
+    let mut batch = batch.clone();
+    // As if it went in: postings of the last time are others.
+    (batch.at_line, batch.attempt) = (0, batch.attempt + 1);
+    let mut run = DryRun { at: Some(trial.now()), ..DryRun::default() };
     loop {
-        let (lines, postings) = put(&mut trial, &batch).await?;
-        if lines == 0 {
-            break;
+        match put(&mut trial, &mut batch).await {
+            Ok(Some(step)) => {
+                run.lines += step.lines;
+                run.postings += step.postings;
+            }
+            Ok(None) => break,
+            Err(Error::Rule { zh, en, .. }) => {
+                (run.problem_zh, run.problem_en) = (Some(zh), Some(en));
+                break;
+            }
+            Err(other) => return Err(other),
         }
-        run.lines += lines;
-        run.postings += postings;
     }
     if batch.kind == Kind::Households {
         run.households = i64::from(run.lines);
@@ -86,16 +124,20 @@ pub(crate) async fn go_on(app: &App, id: Uuid) -> Result<()> {
         if batch.state != BatchState::Committing {
             return Ok(());
         }
-        if put(&mut tx, &batch).await?.0 == 0 {
-            batch.state = batch.state.step(BatchStep::Finish)?;
-            store::set_state(&mut tx, id, batch.state).await?;
-            tell(&mut tx, "imports.committed", &batch)?;
+        match put(&mut tx, &mut batch).await? {
+            Some(step) => store::set_at(&mut tx, id, batch.at_line, step.lines).await?,
+            None => {
+                batch.state = batch.state.step(BatchStep::Finish)?;
+                store::set_state(&mut tx, id, batch.state).await?;
+                tell(&mut tx, "imports.committed", &batch)?;
+            }
         }
         tx.commit().await?;
     }
 }
 
-/// Goes on with an undo, step by step, until the last line is out.
+/// Goes on with an undo, step by step, until the last line is out. Who did business in the
+/// meantime stays, and so does what came before him.
 pub(crate) async fn take_back(app: &App, id: Uuid) -> Result<()> {
     loop {
         let mut tx = app.begin(system()).await?;
@@ -103,49 +145,78 @@ pub(crate) async fn take_back(app: &App, id: Uuid) -> Result<()> {
         if batch.state != BatchState::Undoing {
             return Ok(());
         }
-        if take_out(&mut tx, &batch).await? == 0 {
+        let out = match take_out(&mut tx, &batch).await {
+            Ok(out) => out,
+            Err(Error::Rule { code: "imports.in_use", .. }) => {
+                drop(tx);
+                return stop(app, id).await;
+            }
+            Err(other) => return Err(other),
+        };
+        if out == 0 {
             batch.state = batch.state.step(BatchStep::Leave)?;
             store::set_state(&mut tx, id, batch.state).await?;
             tell(&mut tx, "imports.undone", &batch)?;
+        } else {
+            store::set_at(&mut tx, id, batch.at_line + out, -out).await?;
         }
         tx.commit().await?;
     }
 }
 
-/// One step in: says how many lines and postings.
-async fn put(tx: &mut Tx, batch: &Batch) -> Result<(i32, i64)> {
-    let lines = store::next(tx, batch.id, false, STEP).await?;
-    let Some((first, ..)) = lines.first() else { return Ok((0, 0)) };
-    let first = *first;
+async fn stop(app: &App, id: Uuid) -> Result<()> {
+    let mut tx = app.begin(system()).await?;
+    let mut batch = store::lock(&mut tx, id, &Scope::all()).await?;
+    batch.state = batch.state.step(BatchStep::Stop)?;
+    store::set_state(&mut tx, id, batch.state).await?;
+    tell(&mut tx, "imports.undo_stopped", &batch)?;
+    tx.commit().await
+}
+
+/// What a step did.
+struct Put {
+    lines: i32,
+    postings: i64,
+}
+
+/// One step in, after line `at_line`; nothing when there is no further line.
+async fn put(tx: &mut Tx, batch: &mut Batch) -> Result<Option<Put>> {
+    let lines = store::next(tx, batch.id, batch.at_line, STEP).await?;
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(None) };
+    let (first, last) = (first.no, last.no);
     let today = local_date(tx.now());
     let mut parsed = Vec::with_capacity(lines.len());
-    for (no, cells, _) in &lines {
-        let line =
-            parse(batch.kind, cells, &batch.mapping, today).map_err(crate::model::invalid)?;
-        parsed.push((*no, line));
+    for line in lines.iter().filter(|l| !l.left_out) {
+        let meant = parse(batch.kind, &line.cells, &batch.mapping, today);
+        parsed.push((line.no, meant.map_err(crate::model::invalid)?));
     }
-    let (mut made, mut postings) = (Vec::with_capacity(parsed.len()), 0);
-    match batch.kind {
+    let lines = i32::try_from(parsed.len()).unwrap_or(i32::MAX);
+    let postings = match batch.kind {
         Kind::Households => {
-            let stations = store::stations(tx, &batch.org_path).await?;
-            for (no, line) in parsed {
-                let Line::Household(h) = line else { continue };
-                let station = stations.get(&h.station).ok_or(Error::NotFound("station"))?;
-                let one = store::insert_household(tx, station, &h).await?;
-                made.push((no, Some(store::json(&one))));
-            }
+            make(tx, batch, &parsed).await?;
+            0
         }
         Kind::Charges | Kind::Payments => {
-            made = parsed.iter().map(|(no, _)| (*no, None)).collect();
             let money = parsed.into_iter().filter_map(|(_, line)| match line {
                 Line::Money(m) => Some(m),
                 Line::Household(_) => None,
             });
-            postings = book(tx, batch, first, money.collect()).await?;
+            book(tx, batch, first, money.collect()).await?
         }
+    };
+    batch.at_line = last;
+    Ok(Some(Put { lines, postings }))
+}
+
+async fn make(tx: &mut Tx, batch: &Batch, lines: &[(i32, Line)]) -> Result<()> {
+    let stations = store::stations(tx, &batch.org_path).await?;
+    let mut homes = Vec::with_capacity(lines.len());
+    for (no, line) in lines {
+        let Line::Household(home) = line else { continue };
+        let station = stations.get(&home.station).ok_or(Error::NotFound("station"))?;
+        homes.push(store::Coming { no: *no, station, home });
     }
-    store::mark(tx, batch.id, true, &made).await?;
-    Ok((i32::try_from(lines.len()).unwrap_or(i32::MAX), postings))
+    store::make(tx, batch.id, &homes).await
 }
 
 /// Lines of one season, day and channel are one posting.
@@ -157,21 +228,22 @@ async fn book(tx: &mut Tx, batch: &Batch, first: i32, money: Vec<Money>) -> Resu
     for m in money {
         groups.entry((m.season.clone(), m.on, m.channel)).or_default().push(m);
     }
-    let mut count = 0;
+    let (mut count, mut postings) = (0, Vec::with_capacity(groups.len()));
     for ((season, on, channel), money) in groups {
         let season = *seasons.get(&season).ok_or(Error::NotFound("season"))?;
         count += 1;
-        let posting = Posting {
+        postings.push(Posting {
             source: "import".to_owned(),
-            source_id: format!("{}/{first}/{count}", batch.id),
+            source_id: format!("{}/{}/{first}/{count}", batch.id, batch.attempt),
             corrects_id: None,
             memo: format!("导入 {}", batch.file_name),
             channel: channel.map(str::to_owned),
             valid_on: on,
             lines: entries(season, channel, &money, &accounts)?,
-        };
-        ledger::post(tx, posting).await?;
+        });
     }
+    let made = ledger::post_all(tx, postings).await?;
+    store::remember(tx, batch.id, &made).await?;
     Ok(count)
 }
 
@@ -201,28 +273,27 @@ fn entries(
     Ok(lines)
 }
 
-/// One step out: says how many lines or postings.
-async fn take_out(tx: &mut Tx, batch: &Batch) -> Result<usize> {
-    if batch.kind != Kind::Households {
-        let postings = store::postings(tx, batch.id, 20).await?;
-        for posting in &postings {
-            ledger::reverse(tx, *posting, &format!("撤销导入 {}", batch.file_name)).await?;
-        }
-        if !postings.is_empty() {
-            return Ok(postings.len());
-        }
+/// One step out: says how many lines.
+async fn take_out(tx: &mut Tx, batch: &Batch) -> Result<i32> {
+    if batch.kind == Kind::Households {
+        let most = i32::try_from(STEP).unwrap_or(i32::MAX);
+        return store::unmake(tx, batch.id, most).await.map_err(in_the_way);
     }
-    let lines = store::next(tx, batch.id, true, STEP).await?;
-    let made: Vec<Made> = lines
-        .iter()
-        .filter_map(|(_, _, made)| serde_json::from_value(made.clone()?).ok())
-        .collect();
-    if !made.is_empty() {
-        store::delete_households(tx, &made).await?;
+    let postings = store::postings(tx, batch.id, BACK).await?;
+    if postings.is_empty() {
+        return Ok(0);
     }
-    let out: Vec<(i32, Option<Value>)> = lines.into_iter().map(|(no, ..)| (no, None)).collect();
-    if !out.is_empty() {
-        store::mark(tx, batch.id, false, &out).await?;
+    ledger::reverse_all(tx, &postings, &format!("撤销导入 {}", batch.file_name)).await?;
+    store::forget(tx, batch.id, &postings).await
+}
+
+/// What refers to a household keeps it, by its key; a changed fact by the guard of history.
+fn in_the_way(e: sqlx::Error) -> Error {
+    let db = e.as_database_error();
+    let kept = db.and_then(|d| d.code()).is_some_and(|c| matches!(&*c, "23503" | "23001"));
+    if !kept {
+        return e.into();
     }
-    Ok(out.len())
+    let what = db.and_then(|d| d.table()).unwrap_or("directory.change");
+    ImportRule::InUse(vec![(what.to_owned(), 1)]).into()
 }

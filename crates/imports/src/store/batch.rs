@@ -1,6 +1,6 @@
-//! Batches, their lines, remembered mappings, certificates.
+//! Batches and remembered mappings.
 
-use crate::{Batch, BatchState, Certificate, Fault, Kind, LineFilter, Mapping, StagedLine, Total};
+use crate::{Batch, BatchState, DryRun, Kind, Mapping, Total};
 use kernel::{Error, Result, Scope, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,16 +18,15 @@ pub(crate) fn from_json<T: DeserializeOwned + Default>(value: Value) -> T {
 pub(crate) async fn insert_batch(tx: &mut Tx, b: &Batch, sha256: &[u8]) -> Result<()> {
     let by = tx.actor().user.map(|u| *u);
     sqlx::query!(
-        "insert into imports.batch (id, kind, file_name, file_size, sha256, headers, mapping,
-           org_path, state, row_count, created_at, created_by, created_by_name)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'staged', 0, $9, $10, $11)",
+        "insert into imports.batch (id, kind, file_name, file_size, sha256, file_id, org_path,
+           state, step_began_at, step_at, created_at, created_by, created_by_name)
+         values ($1, $2, $3, $4, $5, $6, $7, 'reading', $8, $8, $8, $9, $10)",
         b.id,
         <&str>::from(b.kind),
         b.file_name,
         b.file_size,
         sha256,
-        &b.headers,
-        json(&b.mapping),
+        b.file_id,
         b.org_path,
         b.created_at,
         by,
@@ -38,29 +37,12 @@ pub(crate) async fn insert_batch(tx: &mut Tx, b: &Batch, sha256: &[u8]) -> Resul
     Ok(())
 }
 
-pub(crate) async fn insert_lines(
-    tx: &mut Tx,
-    batch: Uuid,
-    before: i32,
-    lines: &[Vec<String>],
-) -> Result<()> {
-    sqlx::query!(
-        "insert into imports.line (batch_id, no, cells)
-         select $1, $2 + n::int, c from jsonb_array_elements($3::jsonb) with ordinality t (c, n)",
-        batch,
-        before,
-        json(&lines),
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(())
-}
-
 macro_rules! batches {
     ($tail:literal, $($arg:expr),*) => {
         sqlx::query!(
-            r#"select id, kind as "kind: Kind", file_name, file_size, headers, mapping, org_path,
-                      state as "state: BatchState", row_count, error_count, done_count,
+            r#"select id, kind as "kind: Kind", file_name, file_size, file_id, headers, mapping,
+                      org_path, state as "state: BatchState", refusal, row_count, error_count,
+                      left_count, done_count, attempt, at_line, step_began_at, step_at, trial,
                       created_at, created_by_name, committed_at, undone_at
                from imports.batch "# + $tail, $($arg),*
         )
@@ -74,13 +56,21 @@ macro_rules! as_batch {
             kind: $r.kind,
             file_name: $r.file_name,
             file_size: $r.file_size,
+            file_id: $r.file_id,
             headers: $r.headers,
             mapping: from_json($r.mapping),
             org_path: $r.org_path,
             state: $r.state,
+            refusal: $r.refusal,
             row_count: $r.row_count,
             error_count: $r.error_count,
+            left_count: $r.left_count,
             done_count: $r.done_count,
+            attempt: $r.attempt,
+            at_line: $r.at_line,
+            step_began_at: $r.step_began_at,
+            step_at: $r.step_at,
+            trial: $r.trial.and_then(|t| serde_json::from_value(t).ok()),
             created_at: $r.created_at,
             created_by_name: $r.created_by_name,
             committed_at: $r.committed_at,
@@ -116,13 +106,14 @@ pub(crate) async fn lock(tx: &mut Tx, id: Uuid, scope: &Scope) -> Result<Batch> 
     Ok(as_batch!(row))
 }
 
+/// Puts a batch into a state; a step that runs there begins now, with the first line.
 pub(crate) async fn set_state(tx: &mut Tx, id: Uuid, state: BatchState) -> Result<(), sqlx::Error> {
     let now = tx.now();
     sqlx::query!(
-        "update imports.batch set state = $2,
-           committed_at = case when $2 = 'committed' then $3
-                               when $2 in ('checked', 'committing') then null
-                               else committed_at end,
+        "update imports.batch set state = $2, at_line = 0, step_began_at = $3, step_at = $3,
+           attempt = attempt + case when $2 = 'committing' then 1 else 0 end,
+           committed_at = case when $2 = 'committed' then coalesce(committed_at, $3)
+                               when $2 in ('undoing', 'undone') then committed_at end,
            undone_at = case when $2 = 'undone' then $3::timestamptz end
          where id = $1",
         id,
@@ -134,15 +125,69 @@ pub(crate) async fn set_state(tx: &mut Tx, id: Uuid, state: BatchState) -> Resul
     Ok(())
 }
 
-pub(crate) async fn set_counts(tx: &mut Tx, id: Uuid, rows: i32, wrong: i32) -> Result<()> {
+/// A file that could not be read after all.
+pub(crate) async fn set_refused(tx: &mut Tx, id: Uuid, code: &str) -> Result<()> {
+    let now = tx.now();
     sqlx::query!(
-        "update imports.batch set row_count = $2, error_count = $3 where id = $1",
+        "update imports.batch set state = 'refused', refusal = $2, step_at = $3 where id = $1",
         id,
-        rows,
-        wrong,
+        code,
+        now,
     )
     .execute(tx.db())
     .await?;
+    Ok(())
+}
+
+/// What the first line of the file says.
+pub(crate) async fn set_headers(tx: &mut Tx, b: &Batch) -> Result<()> {
+    sqlx::query!(
+        "update imports.batch set headers = $2, mapping = $3 where id = $1",
+        b.id,
+        &b.headers,
+        json(&b.mapping),
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// How many lines were read so far.
+pub(crate) async fn set_rows(tx: &mut Tx, id: Uuid, rows: i32) -> Result<()> {
+    let now = tx.now();
+    sqlx::query!(
+        "update imports.batch set row_count = $2, at_line = $2, step_at = $3 where id = $1",
+        id,
+        rows,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// The running step is that far; so many lines more, or fewer, are in.
+pub(crate) async fn set_at(tx: &mut Tx, id: Uuid, at_line: i32, more: i32) -> Result<()> {
+    let now = tx.now();
+    sqlx::query!(
+        "update imports.batch set at_line = $2, done_count = done_count + $3, step_at = $4
+         where id = $1",
+        id,
+        at_line,
+        more,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// How the last dry run went, or that one is at it.
+pub(crate) async fn set_trial(tx: &mut Tx, id: Uuid, trial: Option<&DryRun>) -> Result<()> {
+    let trial = trial.map(|t| json(t));
+    sqlx::query!("update imports.batch set trial = $2 where id = $1", id, trial)
+        .execute(tx.db())
+        .await?;
     Ok(())
 }
 
@@ -153,18 +198,25 @@ pub(crate) async fn set_totals(tx: &mut Tx, id: Uuid, totals: &[Total]) -> Resul
     Ok(())
 }
 
-pub(crate) async fn totals(tx: &mut Tx, id: Uuid) -> Result<Vec<Total>> {
-    let found = sqlx::query_scalar!("select totals from imports.batch where id = $1", id)
+/// What the old system states.
+pub(crate) async fn set_stated(tx: &mut Tx, id: Uuid, totals: &[Total]) -> Result<()> {
+    sqlx::query!("update imports.batch set stated = $2 where id = $1", id, json(&totals))
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Control totals of the file, and what the old system states.
+pub(crate) async fn totals(tx: &mut Tx, id: Uuid) -> Result<(Vec<Total>, Vec<Total>)> {
+    let found = sqlx::query!("select totals, stated from imports.batch where id = $1", id)
         .fetch_one(tx.db())
         .await?;
-    Ok(from_json(found))
+    Ok((from_json(found.totals), from_json(found.stated)))
 }
 
 pub(crate) async fn set_mapping(tx: &mut Tx, b: &Batch) -> Result<()> {
     let now = tx.now();
-    sqlx::query!("update imports.batch set mapping = $2 where id = $1", b.id, json(&b.mapping))
-        .execute(tx.db())
-        .await?;
+    set_headers(tx, b).await?;
     sqlx::query!(
         "insert into imports.mapping (kind, headers, mapping, used_at) values ($1, $2, $3, $4)
          on conflict (kind, headers)
@@ -192,134 +244,4 @@ pub(crate) async fn remembered(
     .fetch_optional(tx.db())
     .await?;
     Ok(found.map(from_json))
-}
-
-/// Lines after that one: all, or those with faults.
-pub(crate) async fn lines(
-    tx: &mut Tx,
-    batch: Uuid,
-    filter: &LineFilter,
-    most: i64,
-) -> Result<Vec<StagedLine>> {
-    let rows = sqlx::query!(
-        "select no, cells, faults, done from imports.line
-         where batch_id = $1 and no > $2 and (not $3 or faults is not null)
-         order by no limit $4",
-        batch,
-        filter.after,
-        filter.wrong,
-        most,
-    )
-    .fetch_all(tx.db())
-    .await?;
-    let line = |no, cells, faults: Option<Value>, done| StagedLine {
-        no,
-        cells: from_json(cells),
-        faults: faults.map(from_json).unwrap_or_default(),
-        done,
-    };
-    Ok(rows.into_iter().map(|r| line(r.no, r.cells, r.faults, r.done)).collect())
-}
-
-/// The next lines that are not in, or not out again.
-pub(crate) async fn next(
-    tx: &mut Tx,
-    batch: Uuid,
-    done: bool,
-    most: i64,
-) -> Result<Vec<(i32, Vec<String>, Option<Value>)>> {
-    let rows = sqlx::query!(
-        "select no, cells, made from imports.line where batch_id = $1 and done = $2
-         order by no limit $3",
-        batch,
-        done,
-        most,
-    )
-    .fetch_all(tx.db())
-    .await?;
-    Ok(rows.into_iter().map(|r| (r.no, from_json(r.cells), r.made)).collect())
-}
-
-pub(crate) async fn set_faults(
-    tx: &mut Tx,
-    batch: Uuid,
-    wrong: &[(i32, Vec<Fault>)],
-) -> Result<()> {
-    let nos: Vec<i32> = wrong.iter().map(|(no, _)| *no).collect();
-    let faults: Vec<Value> = wrong.iter().map(|(_, f)| json(f)).collect();
-    sqlx::query!(
-        "update imports.line l set faults = t.f
-         from unnest($2::int[], $3::jsonb[]) t (no, f) where l.batch_id = $1 and l.no = t.no",
-        batch,
-        &nos,
-        &faults,
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(())
-}
-
-pub(crate) async fn forget_faults(tx: &mut Tx, batch: Uuid) -> Result<()> {
-    sqlx::query!(
-        "update imports.line set faults = null where batch_id = $1 and faults is not null",
-        batch,
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(())
-}
-
-/// Lines are in with what was made of them, or out again.
-pub(crate) async fn mark(
-    tx: &mut Tx,
-    batch: Uuid,
-    done: bool,
-    lines: &[(i32, Option<Value>)],
-) -> Result<()> {
-    let nos: Vec<i32> = lines.iter().map(|(no, _)| *no).collect();
-    let made: Vec<Option<Value>> = lines.iter().map(|(_, made)| made.clone()).collect();
-    sqlx::query!(
-        "update imports.line l set done = $2, made = t.m
-         from unnest($3::int[], $4::jsonb[]) t (no, m) where l.batch_id = $1 and l.no = t.no",
-        batch,
-        done,
-        &nos,
-        &made as &[Option<Value>],
-    )
-    .execute(tx.db())
-    .await?;
-    let many = i32::try_from(lines.len()).unwrap_or(i32::MAX) * if done { 1 } else { -1 };
-    sqlx::query!(
-        "update imports.batch set done_count = done_count + $2 where id = $1",
-        batch,
-        many,
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(())
-}
-
-pub(crate) async fn insert_certificate(
-    tx: &mut Tx,
-    season: Uuid,
-    org_path: &str,
-    c: &Certificate,
-    digest: &[u8],
-) -> Result<()> {
-    let by = tx.actor().user.map(|u| *u);
-    sqlx::query!(
-        "insert into imports.certificate (id, season_id, org_path, body, digest, made_at, made_by,
-           made_by_name) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        c.id,
-        season,
-        org_path,
-        json(&c.shadow),
-        digest,
-        c.made_at,
-        by,
-        c.made_by_name,
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(())
 }

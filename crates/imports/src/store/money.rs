@@ -1,7 +1,7 @@
 //! Money that comes in with a file.
 
 use chrono::NaiveDate;
-use kernel::{AccountId, Fen, PostingId, Result, Scope, SeasonId, Tx};
+use kernel::{AccountId, PostingId, Result, SeasonId, Tx};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -34,20 +34,75 @@ pub(crate) async fn closed_through(tx: &mut Tx) -> Result<Option<NaiveDate>> {
     Ok(day)
 }
 
-/// A batch's postings that stand.
+/// Remembers which postings a batch made.
+pub(crate) async fn remember(tx: &mut Tx, batch: Uuid, made: &[PostingId]) -> Result<()> {
+    let ids: Vec<Uuid> = made.iter().map(|p| **p).collect();
+    sqlx::query!(
+        "insert into imports.posted (batch_id, posting_id) select $1, unnest($2::uuid[])",
+        batch,
+        &ids,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// The last postings that a batch made.
 pub(crate) async fn postings(tx: &mut Tx, batch: Uuid, most: i64) -> Result<Vec<PostingId>> {
     let rows = sqlx::query_scalar!(
-        "select p.id from ledger.posting p
-         where p.source = 'import' and p.source_id ^@ $1
-           and not exists (select from ledger.posting r where r.corrects_id = p.id
-                           and r.source = 'reversal')
-         order by p.id limit $2",
-        format!("{batch}/"),
+        "select posting_id from imports.posted where batch_id = $1
+         order by posting_id desc limit $2",
+        batch,
         most,
     )
     .fetch_all(tx.db())
     .await?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// They were taken back; how many lines of households that was.
+pub(crate) async fn forget(tx: &mut Tx, batch: Uuid, gone: &[PostingId]) -> Result<i32> {
+    let ids: Vec<Uuid> = gone.iter().map(|p| **p).collect();
+    let lines = sqlx::query_scalar!(
+        r#"with gone as (
+             delete from imports.posted where batch_id = $1 and posting_id = any($2)
+             returning posting_id
+           )
+           select count(*)::int as "lines!" from gone g
+           join ledger.entry e on e.posting_id = g.posting_id and e.ledger = 'receivable'"#,
+        batch,
+        &ids,
+    )
+    .fetch_one(tx.db())
+    .await?;
+    Ok(lines)
+}
+
+/// What was paid or let off since on what a batch charged, and still stands: by what caused it,
+/// with how many households.
+pub(crate) async fn paid_since(tx: &mut Tx, batch: Uuid) -> Result<Vec<(String, i64)>> {
+    let rows = sqlx::query!(
+        r#"with charged as (
+             select distinct e.account_id, e.season_id
+             from imports.posted b join ledger.entry e on e.posting_id = b.posting_id
+             where b.batch_id = $1 and e.ledger = 'receivable'
+           )
+           select p.source as "what!", count(distinct e.account_id) as "households!"
+           from charged c
+           join ledger.entry e on e.account_id = c.account_id and e.season_id = c.season_id
+             and e.ledger = 'receivable' and e.amount_fen < 0
+           join ledger.posting p on p.id = e.posting_id
+           where p.source <> 'reversal'
+             and not exists (select from imports.posted b
+                             where b.batch_id = $1 and b.posting_id = p.id)
+             and not exists (select from ledger.posting r
+                             where r.corrects_id = p.id and r.source = 'reversal')
+           group by 1 order by 1"#,
+        batch,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.what, r.households)).collect())
 }
 
 /// What a batch's postings come to: by season, station and item.
@@ -59,45 +114,16 @@ pub(crate) async fn money_in(
         r#"select s.code, g.org_path, e.item, count(*) as "lines!",
                   sum(abs(e.amount_fen) * case when b.kind = 'charges' then sign(e.amount_fen)
                                                else 1 end)::bigint as "sum!"
-           from ledger.posting p
-           join imports.batch b on b.id = $2
-           join ledger.entry e on e.posting_id = p.id and e.ledger = 'receivable'
+           from imports.posted p
+           join imports.batch b on b.id = p.batch_id
+           join ledger.entry e on e.posting_id = p.posting_id and e.ledger = 'receivable'
            join ledger.season s on s.id = e.season_id
            join ledger.segment g on g.id = e.segment_id
-           where p.source = 'import' and p.source_id ^@ $1
-             and not exists (select from ledger.posting r where r.corrects_id = p.id
-                             and r.source = 'reversal')
+           where p.batch_id = $1
            group by 1, 2, 3"#,
-        format!("{batch}/"),
         batch,
     )
     .fetch_all(tx.db())
     .await?;
     Ok(rows.into_iter().map(|r| (r.code, r.org_path, r.item, r.lines, r.sum)).collect())
-}
-
-/// What the old house charged for a season: by account what a season may be charged for.
-pub(crate) async fn imported_charges(
-    tx: &mut Tx,
-    season: SeasonId,
-    scope: &Scope,
-) -> Result<Vec<(AccountId, String, Fen)>> {
-    let rows = sqlx::query!(
-        r#"select a.id, a.account_no, sum(e.amount_fen)::bigint as "fen!"
-           from ledger.entry e
-           join ledger.posting p on p.id = e.posting_id
-           join directory.account a on a.id = e.account_id
-           where e.season_id = $1 and e.ledger = 'receivable'
-             and e.item in ('heat', 'basic', 'metered', 'height')
-             and (p.source = 'import' and p.channel is null
-                  or p.source = 'reversal' and p.channel is null and p.corrects_id in
-                     (select i.id from ledger.posting i where i.source = 'import'))
-             and a.org_path ^@ any($2)
-           group by 1, 2 having sum(e.amount_fen) <> 0 order by 2"#,
-        *season,
-        &scope.paths,
-    )
-    .fetch_all(tx.db())
-    .await?;
-    Ok(rows.into_iter().map(|r| (r.id.into(), r.account_no, Fen::new(r.fen))).collect())
 }

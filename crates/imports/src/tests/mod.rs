@@ -2,3 +2,7 @@
 
 mod files;
 mod house;
+mod large;
+mod shade;
+mod undo;
+mod worklist;

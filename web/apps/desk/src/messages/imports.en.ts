@@ -30,6 +30,7 @@ export default {
   stated: 'Old system, sum',
   stated_lines: 'Old system, lines',
   difference: 'Difference',
+  not_in: 'Not in yet',
   area: '{n} m²',
   lines: 'Lines',
   download: 'Download with faults',

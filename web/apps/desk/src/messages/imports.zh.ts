@@ -30,6 +30,7 @@ export default {
   stated: '原系统合计',
   stated_lines: '原系统行数',
   difference: '差异',
+  not_in: '尚未写入',
   area: '{n} ㎡',
   lines: '数据行',
   download: '下载（错误附在行后）',

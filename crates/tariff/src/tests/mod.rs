@@ -3,3 +3,4 @@
 mod demonstration;
 mod properties;
 mod sanity;
+mod torn;

@@ -16,10 +16,14 @@ pub const AUDIT: Permission =
     Permission { key: "services.audit", zh: "稽核有偿服务", en: "audit paid services" };
 /// Propose what a repairer is paid.
 pub const SETTLE: Permission =
-    Permission { key: "services.settle", zh: "编制维修结算", en: "prepare repair settlements" };
+    Permission {
+        key: "services.settle", zh: "编制维修结算", en: "prepare repair settlements"
+    };
 /// Approve what somebody else proposed.
 pub const APPROVE: Permission =
-    Permission { key: "services.approve", zh: "审批维修结算", en: "approve repair settlements" };
+    Permission {
+        key: "services.approve", zh: "审批维修结算", en: "approve repair settlements"
+    };
 
 /// All of them.
 pub const ALL: &[Permission] = &[VIEW, WORK, CATALOGUE, AUDIT, SETTLE, APPROVE];

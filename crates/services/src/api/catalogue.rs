@@ -65,7 +65,10 @@ pub(super) async fn set_service_price(
 #[utoipa::path(post, path = "/api/services/rules", tag = "services",
     security(("session" = ["services.catalogue"])),
     responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
-pub(super) async fn set_warranty_rule(by: Caller, Json(new): Json<NewRule>) -> Result<Answer<Done>> {
+pub(super) async fn set_warranty_rule(
+    by: Caller,
+    Json(new): Json<NewRule>,
+) -> Result<Answer<Done>> {
     let mut tx = by.begin().await?;
     service::set_rule(&mut tx, new).await?;
     tx.reply(Done {}).await

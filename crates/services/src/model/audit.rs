@@ -59,7 +59,9 @@ mod tests {
     #[test]
     fn a_draw_takes_its_share_and_nobody_can_choose() {
         let drawn = |percent| {
-            (0..10_000_u128).filter(|n| is_drawn(Uuid::from_u128(n * 7_919).into(), percent)).count()
+            (0..10_000_u128)
+                .filter(|n| is_drawn(Uuid::from_u128(n * 7_919).into(), percent))
+                .count()
         };
         assert_eq!((drawn(0), drawn(100)), (0, 10_000));
         assert_eq!(drawn(5), 500);

@@ -98,9 +98,7 @@ impl kernel::Rule for ServiceRule {
             Self::TooEarly => "It cannot begin before today",
             Self::InForce => "A version in force stays; let another begin tomorrow",
             Self::CodeTaken => "The code is taken",
-            Self::SecondPerson => {
-                "Somebody must approve who neither prepared it nor is paid by it"
-            }
+            Self::SecondPerson => "Somebody must approve who neither prepared it nor is paid by it",
             Self::Decided => "It was decided already",
             Self::NothingToSettle => "There is nothing to settle in that period",
             Self::PeriodInvalid => "The period must end before today",

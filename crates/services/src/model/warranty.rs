@@ -141,9 +141,8 @@ mod tests {
     fn the_warranty_names_its_reason_and_its_last_day() {
         use {Part::*, ServiceClass::*};
         let staff: UserId = Uuid::from_u128(7).into();
-        let before = |on, days| {
-            Some(Before { sheet: Uuid::nil().into(), staff, on: day(on), days })
-        };
+        let before =
+            |on, days| Some(Before { sheet: Uuid::nil().into(), staff, on: day(on), days });
         let facts = |class, part, installed: Option<&str>, before| Facts {
             class,
             part,

@@ -68,7 +68,8 @@ async fn post(tx: &mut Tx, sheet: &Locked, on: NaiveDate) -> Result<Option<Posti
 async fn look_for_oddities(tx: &mut Tx, sheet: &Locked, on: NaiveDate) -> Result<()> {
     let rules = store::rules(tx).await?;
     let Some(rule) = rules.iter().find(|r| r.id == sheet.rule_id) else { return Ok(()) };
-    let lines: Vec<Line> = store::lines(tx, &[*sheet.id]).await?.remove(&sheet.id).unwrap_or_default();
+    let lines: Vec<Line> =
+        store::lines(tx, &[*sheet.id]).await?.remove(&sheet.id).unwrap_or_default();
     let since = first_day(rule, on);
     let again = store::was_here(tx, sheet.premise_id, sheet.id, since).await?;
     let findings = findings(rule, sheet.id, &lines, again);

@@ -45,8 +45,7 @@ fn write(detail: &StatementDetail, english: bool) -> Result<Vec<u8>, XlsxError> 
     for line in &detail.lines {
         let sign = if line.kind == Earning::Deducted { -1.0 } else { 1.0 };
         sheet.write_string(row, 0, line.charged_on.to_string())?;
-        for (column, text) in
-            (1..).zip([&line.sheet_no, &line.order_no, &line.address, &line.what])
+        for (column, text) in (1..).zip([&line.sheet_no, &line.order_no, &line.address, &line.what])
         {
             sheet.write_string(row, column, text)?;
         }

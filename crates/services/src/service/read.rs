@@ -54,8 +54,7 @@ pub(super) async fn shown(tx: &mut Tx, id: SheetId) -> Result<Sheet> {
 
 async fn one(tx: &mut Tx, id: SheetId, scope: &Scope) -> Result<Sheet> {
     let ids = [*id];
-    let wanted =
-        Sheets { ids: Some(&ids), order: None, state: None, limit: 1, after: None, scope };
+    let wanted = Sheets { ids: Some(&ids), order: None, state: None, limit: 1, after: None, scope };
     store::sheets(tx, wanted).await?.pop().ok_or(Error::NotFound("sheet"))
 }
 
@@ -115,11 +114,7 @@ pub async fn statement(tx: &mut Tx, id: StatementId) -> Result<StatementDetail> 
 }
 
 /// The same, for a use case that has asked whether the caller may.
-pub(super) async fn stated(
-    tx: &mut Tx,
-    id: StatementId,
-    scope: &Scope,
-) -> Result<StatementDetail> {
+pub(super) async fn stated(tx: &mut Tx, id: StatementId, scope: &Scope) -> Result<StatementDetail> {
     let wanted = Statements { id: Some(id), state: None, limit: 1, after: None, scope };
     let found = store::statements(tx, wanted).await?.pop();
     let statement = found.ok_or(Error::NotFound("statement"))?;

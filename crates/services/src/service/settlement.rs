@@ -30,8 +30,15 @@ pub async fn propose_statement(
     let lines: Vec<_> = due.iter().map(|d| (d.kind, d.amount_fen)).collect();
     let done = settle(&lines).ok_or(ServiceRule::TooMuch)?;
     let (earned, deducted) = (done.earned, done.deducted);
-    let new =
-        NewStatement { staff_id, org_path: org_path.clone(), from_day, through, earned, deducted, by };
+    let new = NewStatement {
+        staff_id,
+        org_path: org_path.clone(),
+        from_day,
+        through,
+        earned,
+        deducted,
+        by,
+    };
     let id = store::insert_statement(tx, &new, &due).await?;
     tell(tx, ("statement", *id), Some(&org_path), &What::StatementProposed { earned, deducted })?;
     super::read::stated(tx, id, &Scope::all()).await

@@ -50,8 +50,7 @@ async fn pay(h: &House, amount: i64) {
     let quote = payments::quote(&mut tx, of).await.unwrap();
     assert_eq!(quote.payable_fen, Fen::new(amount));
     assert_eq!(quote.accounts[0].items[0].item, "service");
-    let share =
-        TakeShare { account_id: h.old, amount_fen: Fen::new(amount), shown_fen: None };
+    let share = TakeShare { account_id: h.old, amount_fen: Fen::new(amount), shown_fen: None };
     let take = Take {
         shares: vec![share],
         method: PayMethod::Cash,
@@ -200,10 +199,13 @@ async fn odd_work_waits_for_an_audit_by_somebody_else() {
     let audits = crate::audits(&mut tx, Some(AuditState::Open), None, None).await.unwrap().items;
     let found: Vec<_> = audits.iter().map(|a| (a.sheet.id, a.findings.clone())).collect();
     assert!(!found.iter().any(|(id, _)| *id == plain.id), "{plain:?} is not odd");
-    assert_eq!(found, [
-        (second.id, vec![Finding::PriceChanged, Finding::Again]),
-        (odd.id, vec![Finding::AgainstRule]),
-    ]);
+    assert_eq!(
+        found,
+        [
+            (second.id, vec![Finding::PriceChanged, Finding::Again]),
+            (odd.id, vec![Finding::AgainstRule]),
+        ]
+    );
     assert_eq!(code(crate::decide_audit(&mut tx, odd.id, true, " ").await), "invalid");
     crate::decide_audit(&mut tx, odd.id, true, "无依据免单").await.unwrap();
     crate::decide_audit(&mut tx, second.id, false, "").await.unwrap();

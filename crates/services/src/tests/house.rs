@@ -144,8 +144,7 @@ impl House {
     pub async fn agree(&self, sheet: &Sheet, seen: i64) -> Result<Sheet> {
         let signature = self.signature(sheet.staff_id).await;
         let mut tx = self.t.tx(&phone(sheet.staff_id)).await;
-        let agreed =
-            crate::agree(&mut tx, sheet.id, Fen::new(seen), "王女士", signature).await?;
+        let agreed = crate::agree(&mut tx, sheet.id, Fen::new(seen), "王女士", signature).await?;
         tx.commit().await?;
         Ok(agreed)
     }

@@ -16,7 +16,13 @@ fn routes(house: &House, by: &Actor) -> Router {
     router.layer(idempotent).with_state(app).layer(Extension(by.clone()))
 }
 
-async fn send(to: Router, method: &str, path: &str, key: Uuid, body: &Value) -> (StatusCode, Vec<u8>) {
+async fn send(
+    to: Router,
+    method: &str,
+    path: &str,
+    key: Uuid,
+    body: &Value,
+) -> (StatusCode, Vec<u8>) {
     let request = Request::builder()
         .method(method)
         .uri(path)
@@ -59,8 +65,7 @@ async fn an_offer_sent_twice_is_made_once_and_a_statement_is_a_spreadsheet() {
     h.finish(order, h.li).await;
     h.days(1);
     let office = routes(&h, &h.office);
-    let body =
-        json!({"staff_id": h.li, "from_day": "2026-11-01", "through": "2026-11-22"});
+    let body = json!({"staff_id": h.li, "from_day": "2026-11-01", "through": "2026-11-22"});
     let statements = "/api/services/statements";
     let (status, made) = send(office.clone(), "POST", statements, Uuid::new_v4(), &body).await;
     assert_eq!(status, StatusCode::OK, "{}", String::from_utf8_lossy(&made));
@@ -68,6 +73,7 @@ async fn an_offer_sent_twice_is_made_once_and_a_statement_is_a_spreadsheet() {
     let path = format!("{statements}/{}/statement.xlsx", made["id"].as_str().unwrap());
     let (status, paper) = send(office, "GET", &path, Uuid::new_v4(), &json!(null)).await;
     assert_eq!((status, &paper[..2]), (StatusCode::OK, &b"PK"[..]));
-    let (status, _) = send(routes(&h, &phone(h.wu)), "GET", &path, Uuid::new_v4(), &json!(null)).await;
+    let (status, _) =
+        send(routes(&h, &phone(h.wu)), "GET", &path, Uuid::new_v4(), &json!(null)).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
 }

@@ -3,6 +3,7 @@
 mod book;
 mod export;
 mod household;
+mod lessons;
 mod mass;
 mod moment;
 mod period;

@@ -7,6 +7,8 @@ mod hold;
 mod metering;
 mod opening;
 mod pack;
+mod renewal;
+mod run;
 
 use kernel::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -21,4 +23,6 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(metering::router())
         .merge(opening::router())
         .merge(pack::router())
+        .merge(renewal::router())
+        .merge(run::router())
 }

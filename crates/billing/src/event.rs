@@ -1,6 +1,6 @@
 //! What happened here, told to the rooms above.
 
-use crate::{ChargeReason, PackState};
+use crate::{ChargeReason, PackState, RunKind, RunState};
 use kernel::{AccountId, Event, Fen, OpeningId, PackVersionId, SeasonId, Subject};
 use serde::Serialize;
 
@@ -25,6 +25,39 @@ impl Event for OpeningMoved {
     }
     fn subject(&self) -> Subject {
         Subject { kind: "opening", id: *self.opening_id }
+    }
+}
+
+/// A run over many households went a step further; `billing.run_wanted` sets a job off.
+#[derive(Debug, Serialize)]
+pub struct RunMoved {
+    /// The run.
+    pub run_id: uuid::Uuid,
+    /// What it is about.
+    pub run: RunKind,
+    /// Where it stands.
+    pub to: RunState,
+    /// Households that are looked at.
+    pub households: i32,
+    /// Whose charge differs.
+    pub changed: i32,
+    /// What those were charged, in fen.
+    pub from_fen: Fen,
+    /// What they are charged then, in fen.
+    pub to_fen: Fen,
+}
+
+impl Event for RunMoved {
+    fn kind(&self) -> &'static str {
+        match self.to {
+            RunState::Reckoning | RunState::Posting => "billing.run_wanted",
+            RunState::Ready => "billing.run_reckoned",
+            RunState::Posted => "billing.run_posted",
+            RunState::Withdrawn => "billing.run_withdrawn",
+        }
+    }
+    fn subject(&self) -> Subject {
+        Subject { kind: "run", id: self.run_id }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What runs behind the desk: openings, and answers to changed facts.
 
 use crate::ChargeReason;
-use crate::service::{Cause, post_opening, recalculate, recalculate_from, reckon_opening};
+use crate::service::{Cause, go_on, post_opening, recalculate, recalculate_from, reckon_opening};
 use chrono::NaiveDate;
 use kernel::{AccountId, Actor, App, Error, EventRow, Result, SeasonId};
 use serde::Deserialize;
@@ -58,6 +58,11 @@ pub async fn on_recalculation_wanted(app: &App, event: &EventRow) -> Result<()> 
     let mut tx = app.begin(system()).await?;
     recalculate(&mut tx, wanted.account_id, wanted.season_id, cause).await?;
     tx.commit().await
+}
+
+/// A run over many households is wanted: takes it through the phase in which it is.
+pub async fn on_run(app: &App, event: &EventRow) -> Result<()> {
+    go_on(app, event.subject_id).await
 }
 
 fn system() -> Actor {

@@ -10,7 +10,9 @@ mod late;
 mod metering;
 mod opening;
 mod pack;
+mod renewal;
 mod rule;
+mod run;
 
 pub use adjustment::*;
 pub use application::*;
@@ -22,4 +24,6 @@ pub use late::*;
 pub use metering::*;
 pub use opening::*;
 pub use pack::*;
+pub use renewal::*;
 pub use rule::*;
+pub use run::*;

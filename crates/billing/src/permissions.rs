@@ -39,9 +39,9 @@ pub const RELEASE: Permission =
 /// Enter and correct meter readings.
 pub const READ_METERS: Permission =
     Permission { key: "billing.read_meters", zh: "抄表", en: "Enter meter readings" };
-/// Settle metered heat at the season's end.
+/// Settle metered heat at the season's end, and close its late fees.
 pub const SETTLE: Permission =
-    Permission { key: "billing.settle", zh: "计量结算", en: "Settle metered heat" };
+    Permission { key: "billing.settle", zh: "季末结算", en: "Settle meters and late fees" };
 
 /// Write versions of the rules by which heat is charged.
 pub const PACK_EDIT: Permission =

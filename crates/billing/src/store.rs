@@ -13,5 +13,7 @@ pub(crate) mod metering;
 pub(crate) mod opening;
 pub(crate) mod pack;
 pub(crate) mod pause;
+pub(crate) mod renewal;
+pub(crate) mod run;
 pub(crate) mod standing;
 pub(crate) mod valve;

@@ -119,6 +119,7 @@ impl Pack {
         self.check_money(&mut found);
         self.check_late(&mut found);
         self.check_refunds(&mut found);
+        self.check_approvals(&mut found);
         self.check_service(&mut found);
         self.check_citations(&mut found);
         found.0.sort_by_key(|f| f.severity == Severity::Warning);

@@ -35,6 +35,7 @@ pub fn demonstration_pack() -> Pack {
         discounts: discounts(),
         refunds: refunds(),
         money: money(),
+        approvals: approvals(),
         service: service(),
         changes: changes(),
         examples: examples::all(),
@@ -257,6 +258,11 @@ fn money() -> MoneyRules {
             "第 18 条第 2 款",
         ),
     }
+}
+
+fn approvals() -> ApprovalRules {
+    let yuan = |yuan: i64| cited(Fen::new(yuan * 100), "第 21 条");
+    ApprovalRules { alone_fen: yuan(50), ordinary_fen: yuan(10_000), most_fen: yuan(10_000_000) }
 }
 
 fn service() -> ServiceRules {

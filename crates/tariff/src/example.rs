@@ -84,6 +84,13 @@ pub enum Case {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         valve: Option<NaiveDate>,
     },
+    /// Who decides on an adjustment.
+    Approval {
+        /// Of so much.
+        amount: Fen,
+        /// Whether it is a reduction or a correction.
+        small: bool,
+    },
     /// Fees for entry and for opening the valve.
     Fees {
         /// Of this class.
@@ -195,6 +202,10 @@ impl Pack {
             }
             Case::Apply { on, application, circumstances, valve } => {
                 self.applied(season, *on, application, circumstances, *valve)
+            }
+            Case::Approval { amount, small } => {
+                let decider = self.approvals.decider(*amount, *small);
+                vec![("decides", decider.map_or("refused", <&str>::from).to_owned())]
             }
             Case::Fees { user_class, area } => {
                 let fee = connection_fee(self, *user_class, *area).ok_or(TariffRule::TooMuch)?;

@@ -238,6 +238,8 @@ pub struct Pack {
     pub refunds: RefundRules,
     /// Pay-by dates, the order in which money is applied, and rounding.
     pub money: MoneyRules,
+    /// Who decides on adjustments.
+    pub approvals: ApprovalRules,
     /// How fast the company must come.
     pub service: ServiceRules,
     /// Transfer, split, merge and the like.

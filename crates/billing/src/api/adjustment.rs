@@ -1,7 +1,7 @@
 //! Adjustments over HTTP.
 
 use super::application::DecisionWords;
-use crate::{Adjustment, AdjustmentState, NewAdjustment, service};
+use crate::{Adjustment, AdjustmentState, ClaimReckoned, NewAdjustment, RefundWish, service};
 use axum::Json as Answer;
 use kernel::error::extract::{Json, Path, Query};
 use kernel::{AccountId, AdjustmentId, App, Caller, Page, Problem, Result};
@@ -13,6 +13,8 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(approve_adjustment))
         .routes(routes!(refuse_adjustment))
         .routes(routes!(withdraw_adjustment))
+        .routes(routes!(preview_claim))
+        .routes(routes!(claim_refund))
 }
 
 /// Which adjustments.
@@ -98,4 +100,23 @@ async fn withdraw_adjustment(
     let mut tx = by.begin().await?;
     let done = service::withdraw_adjustment(&mut tx, id, &cmd.note).await?;
     tx.reply(done).await
+}
+
+/// What a claim for cold rooms or an outage is worth by the rules.
+#[utoipa::path(post, path = "/api/billing/refund-claims/preview", tag = "billing",
+    security(("session" = ["billing.view"])),
+    responses((status = 200, body = ClaimReckoned), (status = "4XX", body = Problem)))]
+async fn preview_claim(by: Caller, Json(wish): Json<RefundWish>) -> Result<Answer<ClaimReckoned>> {
+    let mut tx = by.read().await?;
+    Ok(Answer(service::preview_claim(&mut tx, &wish).await?))
+}
+
+/// Proposes what a claim is worth as a refund.
+#[utoipa::path(post, path = "/api/billing/refund-claims", tag = "billing",
+    security(("session" = ["billing.adjust"])),
+    responses((status = 200, body = Adjustment), (status = "4XX", body = Problem)))]
+async fn claim_refund(by: Caller, Json(wish): Json<RefundWish>) -> Result<Answer<Adjustment>> {
+    let mut tx = by.begin().await?;
+    let proposed = service::claim_refund(&mut tx, wish).await?;
+    tx.reply(proposed).await
 }

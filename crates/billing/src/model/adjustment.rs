@@ -9,6 +9,7 @@ pub use views::*;
 
 use kernel::{AccountId, Fen, SeasonId};
 use ledger::{Ledger, Line, SegmentId};
+use tariff::{ApprovalRules, Decider, Item};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -151,39 +152,20 @@ pub struct ItemStanding {
     pub segment: Option<SegmentId>,
 }
 
-/// The most that one person may let off alone: 50 yuan.
-pub const ALONE: Fen = Fen::new(5_000);
-/// The most that is decided with the ordinary key: 10,000 yuan.
-pub const ORDINARY: Fen = Fen::new(1_000_000);
-/// The most that is adjusted at once: ten million yuan.
-pub const MOST: Fen = Fen::new(1_000_000_000);
 /// Money paid ahead, as an item.
 pub const ADVANCE: &str = "advance";
 
-/// Who must decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decider {
-    /// Nobody: it is small.
-    Nobody,
-    /// A second person with the ordinary key.
-    Ordinary,
-    /// A second person with the key for large ones.
-    Large,
-}
-
 impl NewAdjustment {
-    fn size(&self) -> Fen {
-        self.amount_fen.max(self.amount_fen.checked_neg().unwrap_or(MOST))
+    /// Who must decide by the rules that apply; refused where it is more than anybody may.
+    pub fn decider(&self, rules: &ApprovalRules) -> Result<Decider, AdjustmentRule> {
+        let small = matches!(self.kind, AdjustmentKind::Reduction | AdjustmentKind::Correction);
+        let decider = rules.decider(self.amount_fen, small);
+        decider.ok_or(AdjustmentRule::AboveMost(rules.most_fen.value))
     }
 
-    /// Who must decide: only small reductions and corrections go without a second person.
-    pub fn decider(&self) -> Decider {
-        let small = matches!(self.kind, AdjustmentKind::Reduction | AdjustmentKind::Correction);
-        match self.size() {
-            size if small && size <= ALONE => Decider::Nobody,
-            size if size <= ORDINARY => Decider::Ordinary,
-            _ => Decider::Large,
-        }
+    /// Whether a late fee is let off: then the rules say which role may let off how much.
+    pub fn waives_late_fee(&self) -> bool {
+        self.kind == AdjustmentKind::Reduction && self.item == Item::Late.name()
     }
 
     /// Refuses what cannot be meant, however things stand.
@@ -192,9 +174,6 @@ impl NewAdjustment {
         let correction = self.kind == AdjustmentKind::Correction;
         if self.amount_fen == Fen::ZERO || !(positive || correction) {
             return Err(AdjustmentRule::Amount);
-        }
-        if self.size() > MOST {
-            return Err(AdjustmentRule::TooMuch);
         }
         if (self.kind == AdjustmentKind::Refund) != self.reason_class.is_some() {
             return Err(AdjustmentRule::ReasonClass);

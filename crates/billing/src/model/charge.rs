@@ -179,7 +179,6 @@ pub struct ExplainedCharge {
 #[derive(Clone, Debug)]
 pub(crate) struct Charge {
     pub version: i32,
-    pub pack_version_id: PackVersionId,
     pub booked: Booked,
 }
 

@@ -164,7 +164,8 @@ pub struct PackDetail {
     pub pack: Pack,
     /// What the machine says about them.
     pub report: PackReport,
-    /// What the caller may do with it now: `edit`, `submit`, `return`, `approve`, `publish`.
+    /// What the caller may do with it now: `edit`, `submit`, `return`, `approve`, `publish`,
+    /// `preview`, `copy`.
     pub actions: Vec<&'static str>,
 }
 

@@ -1,17 +1,21 @@
 //! Adjustments: proposed by one person, decided by another, posted once.
 
-use super::hold::said;
+use super::{hold::said, rules};
 use crate::permissions::{ADJUST, DECIDE, DECIDE_LARGE, VIEW};
 use crate::store::adjustment::{self as store, Proposal, Wanted};
 use crate::store::hold::{lock_accounts, org_of};
 use crate::{
-    Adjustment, AdjustmentKind, AdjustmentRule, AdjustmentState as State, AdjustmentTold, Decider,
+    Adjustment, AdjustmentKind, AdjustmentRule, AdjustmentState as State, AdjustmentTold,
     NewAdjustment,
 };
 use chrono::{DateTime, Utc};
 use kernel::clock::local_date;
-use kernel::{AccountId, AdjustmentId, Cursor, Error, Page, PostingId, Result, Scope, Tx, page};
+use kernel::{
+    AccountId, AdjustmentId, Cursor, Error, Fen, Page, PostingId, Result, Scope, Tx, page,
+};
 use ledger::Posting;
+use std::sync::Arc;
+use tariff::{Decider, Pack};
 use uuid::Uuid;
 
 /// Proposes an adjustment; a small one is posted at once.
@@ -25,10 +29,19 @@ pub async fn propose_adjustment(tx: &mut Tx, a: NewAdjustment) -> Result<Adjustm
     lock_accounts(tx, &[a.account_id]).await?;
     let standing = store::standing(tx, &a).await?;
     a.lines(&standing)?;
+    let rules = rules_of(tx, &a, &org_path).await?;
+    let decider = match a.decider(&rules.approvals)? {
+        // Who may let off so much of a late fee needs nobody else; who may not, does.
+        _ if a.waives_late_fee() && tx.actor().user.is_some() => {
+            let most = may_waive(tx, &rules, &org_path).await?;
+            if a.amount_fen <= most { Decider::Nobody } else { Decider::Ordinary }
+        }
+        decider => decider,
+    };
     let id: AdjustmentId = tx.new_id();
     store::insert(tx, id, &a, &org_path).await?;
     tell(tx, id, (&a, &org_path), (None, State::Proposed), &a.reason)?;
-    if a.decider() == Decider::Nobody {
+    if decider == Decider::Nobody {
         let posting = post(tx, id, &a).await?;
         store::decide(tx, id, State::Posted, "小额，免审批", Some(posting)).await?;
         tell(tx, id, (&a, &org_path), (Some(State::Proposed), State::Posted), "")?;
@@ -40,6 +53,13 @@ pub async fn propose_adjustment(tx: &mut Tx, a: NewAdjustment) -> Result<Adjustm
 /// is asked again.
 pub async fn approve_adjustment(tx: &mut Tx, id: AdjustmentId, note: &str) -> Result<Adjustment> {
     let p = decided(tx, id).await?;
+    if p.wanted.waives_late_fee() && tx.actor().user.is_some() && tx.scope(DECIDE_LARGE).is_err() {
+        let rules = rules_of(tx, &p.wanted, &p.org_path).await?;
+        let most = may_waive(tx, &rules, &p.org_path).await?;
+        if p.wanted.amount_fen > most {
+            return Err(AdjustmentRule::WaiverLimit(most).into());
+        }
+    }
     lock_accounts(tx, &[p.wanted.account_id]).await?;
     let posting = post(tx, id, &p.wanted).await?;
     store::decide(tx, id, State::Posted, note.trim(), Some(posting)).await?;
@@ -97,7 +117,8 @@ async fn decided(tx: &mut Tx, id: AdjustmentId) -> Result<Proposal> {
         Err(refused) => tx.scope(DECIDE_LARGE).map_err(|_| refused)?,
     };
     let p = store::lock(tx, id, &scope).await?;
-    if p.wanted.decider() == Decider::Large {
+    let rules = rules_of(tx, &p.wanted, &p.org_path).await?;
+    if p.wanted.decider(&rules.approvals)? == Decider::Large {
         let large = tx.scope(DECIDE_LARGE)?;
         store::lock(tx, id, &large).await?;
     }
@@ -108,6 +129,25 @@ async fn decided(tx: &mut Tx, id: AdjustmentId) -> Result<Proposal> {
         return Err(AdjustmentRule::SecondPerson.into());
     }
     Ok(p)
+}
+
+/// The rules by which an adjustment is decided: those of its season, or of today.
+async fn rules_of(tx: &mut Tx, a: &NewAdjustment, org_path: &str) -> Result<Arc<Pack>> {
+    let found = match a.season_id {
+        Some(season) => rules::pack_for(tx, season, org_path).await?,
+        None => rules::pack_on(tx, local_date(tx.now()), org_path).await?,
+    };
+    Ok(found.1)
+}
+
+/// How much of a late fee the caller may let off alone, by the roles that he holds above the
+/// household.
+async fn may_waive(tx: &mut Tx, rules: &Pack, org_path: &str) -> Result<Fen> {
+    let user = tx.user()?;
+    let roles = store::roles_of(tx, user, org_path).await?;
+    let levels = rules.late.waivers.value.iter();
+    let his = levels.filter(|w| roles.contains(&w.role)).map(|w| w.up_to_fen);
+    Ok(his.max().unwrap_or(Fen::ZERO))
 }
 
 async fn post(tx: &mut Tx, id: AdjustmentId, a: &NewAdjustment) -> Result<PostingId> {

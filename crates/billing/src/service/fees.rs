@@ -6,6 +6,7 @@ use crate::permissions::VIEW;
 use crate::{AccountFees, ChargeRule, ChargeVersion, ExplainedCharge, Moment, store};
 use kernel::clock::local_date;
 use kernel::{AccountId, Error, Fen, Result, SeasonId, Tx};
+use ledger::AsOf;
 use tariff::{Explained, Facts, explain};
 
 /// Postings that are shown.
@@ -16,9 +17,15 @@ const SHOWN: i64 = 300;
 pub async fn account_fees(tx: &mut Tx, account: AccountId, at: Moment) -> Result<AccountFees> {
     let scope = tx.scope(VIEW)?;
     store::charge::org_of(tx, account, &scope.paths).await?;
-    let now = tx.now();
-    let (valid_on, known_at) =
-        (at.valid_on.unwrap_or_else(|| local_date(now)), at.known_at.unwrap_or(now));
+    let moment = match at.known_at {
+        // Now is what the book holds; a moment that was named must answer the same for ever.
+        None => AsOf {
+            valid_on: at.valid_on.unwrap_or_else(|| local_date(tx.now())),
+            known_at: tx.now(),
+        },
+        Some(_) => AsOf::settled(tx, at.valid_on, at.known_at).await?,
+    };
+    let AsOf { valid_on, known_at } = moment;
     let sums = store::fees::sums(tx, account, valid_on, known_at).await?;
     let (mut seasons, advance_fen) = seasons_of(sums).ok_or(ChargeRule::TooMuch)?;
     if at.known_at.is_none() {

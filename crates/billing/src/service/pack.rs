@@ -44,6 +44,8 @@ fn actions(tx: &Tx, version: &PackVersion, sound: bool) -> Vec<&'static str> {
         PackState::Approved if approve => actions.extend(["publish", "return"]),
         _ => {}
     }
+    let written = !matches!(version.state, PackState::Published | PackState::Superseded);
+    actions.extend((written && (edit || approve)).then_some("preview"));
     if edit {
         actions.push("copy");
     }
@@ -171,16 +173,19 @@ pub async fn approve_pack(tx: &mut Tx, id: PackVersionId) -> Result<PackDetail> 
     }
     check_sound(&held.pack.check(), &held.pack.run_examples())?;
     store::approve(tx, id).await?;
+    super::run::look_ahead(tx, &held).await?;
     told(tx, id, &held.org_path, Some(held.state), to, "")?;
     pack(tx, id).await
 }
 
-/// Puts an approved version in force from its first season on.
+/// Puts an approved version in force from its first season on. Charges that were made already
+/// follow it, by a job; what that comes to must have been reckoned before.
 pub async fn publish_pack(tx: &mut Tx, id: PackVersionId) -> Result<PackDetail> {
     let scope = tx.scope(PACK_APPROVE)?;
     let held = store::lock(tx, id, &scope).await?;
     let to = held.state.step(PackStep::Publish)?;
     check_sound(&held.pack.check(), &held.pack.run_examples())?;
+    super::run::follow(tx, &held).await?;
     store::publish(tx, &held).await?;
     told(tx, id, &held.org_path, Some(held.state), to, "")?;
     pack(tx, id).await

@@ -38,7 +38,8 @@ struct Terms {
 /// difference and keeps the next version, or does nothing where nothing differs. A household
 /// without a charge gets its first. For a room above or a job: who asks was asked already.
 ///
-/// A correction follows the rules of the charge that it corrects, unless its reason is the rules.
+/// The rules are those in force for the season: when others are published, the charges that they
+/// concern follow at once, so that a later correction does not bring them in by the way.
 pub async fn recalculate(
     tx: &mut Tx,
     account: AccountId,
@@ -46,7 +47,7 @@ pub async fn recalculate(
     cause: Cause,
 ) -> Result<Option<i32>> {
     store::charge::lock(tx, account).await?;
-    let terms = terms(tx, account, season, cause.reason).await?;
+    let terms = terms(tx, account, season).await?;
     let found = facts_of_all(tx, &terms.season, &[account]).await?;
     let Some((home, facts)) = found.into_iter().next() else { return Ok(None) };
     // Before its opening and after its end an account is no household of the season.
@@ -93,21 +94,11 @@ pub async fn recalculate(
     Ok(Some(version))
 }
 
-async fn terms(
-    tx: &mut Tx,
-    account: AccountId,
-    season: SeasonId,
-    reason: ChargeReason,
-) -> Result<Terms> {
+async fn terms(tx: &mut Tx, account: AccountId, season: SeasonId) -> Result<Terms> {
     let code = store::charge::season_code(tx, season).await?;
     let org_path = store::charge::org_of(tx, account, &["/".to_owned()]).await?;
     let before = store::charge::last(tx, season, account).await?;
-    let (pack_id, pack) = match &before {
-        Some(b) if reason != ChargeReason::Rules => {
-            (b.pack_version_id, rules::pack_version(tx, b.pack_version_id).await?)
-        }
-        _ => rules::pack_for(tx, season, &org_path).await?,
-    };
+    let (pack_id, pack) = rules::pack_for(tx, season, &org_path).await?;
     let season = rules::calendar(&pack, &code)?;
     Ok(Terms { org_path, pack_id, pack, season, before })
 }

@@ -51,6 +51,29 @@ pub async fn settle_season(
     season: SeasonId,
     reason: &str,
 ) -> Result<Settlement> {
+    tx.require(SETTLE)?;
+    settle(tx, account, season, reason).await
+}
+
+/// What a settlement would come to now, beside the one that stands: for the run over everybody.
+pub(super) async fn reckoned(
+    tx: &mut Tx,
+    account: AccountId,
+    season: SeasonId,
+) -> Result<(Settlement, Option<Settlement>)> {
+    let ground = ground(tx, account, season, &Scope::all()).await?;
+    let new = drafted(tx, account, season, &ground, "").await?;
+    let before = store::settlements(tx, account, Some(season)).await?.into_iter().next();
+    Ok((new, before))
+}
+
+/// Settles; who asks was asked whether he may.
+pub(super) async fn settle(
+    tx: &mut Tx,
+    account: AccountId,
+    season: SeasonId,
+    reason: &str,
+) -> Result<Settlement> {
     let scope = tx.scope(SETTLE)?;
     let ground = ground(tx, account, season, &scope).await?;
     if store::season_end(tx, season).await? > tx.now() {

@@ -144,6 +144,36 @@ pub(crate) async fn standing(tx: &mut Tx, a: &NewAdjustment) -> Result<ItemStand
     })
 }
 
+/// The roles that somebody holds in organisations above a household.
+pub(crate) async fn roles_of(tx: &mut Tx, user: UserId, org_path: &str) -> Result<Vec<String>> {
+    let roles = sqlx::query_scalar!(
+        "select distinct r.key from identity.staff_role s
+         join identity.role r on r.id = s.role_id
+         join identity.org o on o.id = s.org_id
+         where s.staff_id = $1 and $2 ^@ o.path",
+        *user,
+        org_path,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(roles)
+}
+
+/// What of a season's fee was given back for cold rooms and outages, what is only proposed
+/// included.
+pub(crate) async fn given_back(tx: &mut Tx, account: AccountId, season: SeasonId) -> Result<Fen> {
+    let fen = sqlx::query_scalar!(
+        r#"select coalesce(sum(amount_fen), 0)::bigint as "fen!: Fen" from billing.adjustment
+           where account_id = $1 and season_id = $2 and kind = 'refund'
+             and state in ('proposed', 'posted') and reason_class in ('temperature', 'outage')"#,
+        *account,
+        *season,
+    )
+    .fetch_one(tx.db())
+    .await?;
+    Ok(fen)
+}
+
 /// What is asked of the list.
 pub(crate) struct Wanted<'a> {
     pub id: Option<AdjustmentId>,

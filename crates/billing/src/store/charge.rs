@@ -45,7 +45,7 @@ pub(crate) async fn last(
     account: AccountId,
 ) -> Result<Option<Charge>> {
     let row = sqlx::query!(
-        "select version, pack_version_id, segment_id,
+        "select version, segment_id,
                 heat_fen, basic_fen, metered_fen, height_fen
          from billing.charge where season_id = $1 and account_id = $2
          order by version desc limit 1",
@@ -56,7 +56,6 @@ pub(crate) async fn last(
     .await?;
     Ok(row.map(|r| Charge {
         version: r.version,
-        pack_version_id: r.pack_version_id,
         booked: Booked {
             items: ChargedItems {
                 heat_fen: r.heat_fen,

@@ -79,6 +79,39 @@ pub(crate) async fn in_force(
     Ok(id)
 }
 
+/// For whom and from when a version is.
+pub(crate) struct Head {
+    pub org_path: String,
+    pub first_season: i32,
+}
+
+/// For whom and from when a version is, whoever asks.
+pub(crate) async fn head(tx: &mut Tx, id: PackVersionId) -> Result<Head> {
+    sqlx::query_as!(
+        Head,
+        "select org_path, first_season from billing.rule_pack_version where id = $1",
+        *id,
+    )
+    .fetch_optional(tx.db())
+    .await?
+    .ok_or(Error::NotFound("rule pack"))
+}
+
+/// The nearest organisation above `org_path` that has rules of its own for seasons that begin in
+/// `year`.
+pub(crate) async fn nearest(tx: &mut Tx, year: i32, org_path: &str) -> Result<Option<String>> {
+    let path = sqlx::query_scalar!(
+        "select org_path from billing.rule_pack_version
+         where state = 'published' and $2 ^@ org_path and first_season <= $1
+         order by length(org_path) desc limit 1",
+        year,
+        org_path,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    Ok(path)
+}
+
 /// The year in which a season begins.
 pub(crate) async fn year_of(tx: &mut Tx, season: SeasonId) -> Result<i32> {
     sqlx::query_scalar!(

@@ -86,6 +86,19 @@ impl Pack {
         }
     }
 
+    pub(super) fn check_approvals(&self, found: &mut Findings) {
+        let a = &self.approvals;
+        let [alone, ordinary, most] =
+            [a.alone_fen.value, a.ordinary_fen.value, a.most_fen.value].map(Fen::get);
+        let rising = (0..=ordinary).contains(&alone) && ordinary <= most;
+        let words = ["审批限额应由低到高", "The limits must rise from level to level"];
+        found.error(!rising, "approvals_out_of_order", "approvals", words);
+        let words = ["单笔上限不应超过十亿元", "One adjustment is at most a billion yuan"];
+        found.error(most > 100_000_000_000, "out_of_range", "approvals.most_fen", words);
+        let words = ["免审批限额超过 1,000 元", "More than 1,000 yuan without a second person"];
+        found.warn(alone > 100_000, "high_alone", "approvals.alone_fen", words);
+    }
+
     pub(super) fn check_refunds(&self, found: &mut Findings) {
         let r = &self.refunds;
         let least = r.least_celsius.value;

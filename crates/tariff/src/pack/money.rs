@@ -41,7 +41,16 @@ pub enum LateCap {
 
 /// What stops the growth.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::IntoStaticStr,
+    strum::EnumString,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -138,6 +147,49 @@ pub struct RefundRules {
     pub cap_share: Cited<Decimal>,
     /// Settled within so many days after the season's end.
     pub settle_days: Cited<u16>,
+}
+
+/// Who must decide on an adjustment.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Decider {
+    /// Nobody: it is small.
+    Nobody,
+    /// A second person with the ordinary key.
+    Ordinary,
+    /// A second person with the key for large ones.
+    Large,
+}
+
+/// From which amount on a second person decides, and which.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalRules {
+    /// Reductions and corrections up to this go without a second person.
+    pub alone_fen: Cited<Fen>,
+    /// Up to this the ordinary key decides.
+    pub ordinary_fen: Cited<Fen>,
+    /// No single adjustment is more.
+    pub most_fen: Cited<Fen>,
+}
+
+impl ApprovalRules {
+    /// Who decides on so much (its sign does not matter); nobody may where it is more than the
+    /// most. Only `small` sorts, reductions and corrections, go alone.
+    pub fn decider(&self, amount: Fen, small: bool) -> Option<Decider> {
+        let size = amount.get().unsigned_abs();
+        let within = |most: &Cited<Fen>| u64::try_from(most.value.get()).is_ok_and(|m| size <= m);
+        if small && within(&self.alone_fen) {
+            return Some(Decider::Nobody);
+        }
+        if within(&self.ordinary_fen) {
+            return Some(Decider::Ordinary);
+        }
+        within(&self.most_fen).then_some(Decider::Large)
+    }
 }
 
 /// What a debt counts as when money is applied.

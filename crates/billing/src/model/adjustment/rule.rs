@@ -1,6 +1,5 @@
 //! Why an adjustment is refused.
 
-use super::MOST;
 use kernel::{Fen, Rule};
 
 /// Why an adjustment is refused.
@@ -12,6 +11,12 @@ pub enum AdjustmentRule {
     AtMost(Fen),
     /// More money than there is.
     TooMuch,
+    /// More than the rules allow at once.
+    AboveMost(Fen),
+    /// More of a late fee than his role may let off.
+    WaiverLimit(Fen),
+    /// Nothing comes out of what is claimed.
+    NothingClaimed,
     /// A refund says why by class, and nothing else does.
     ReasonClass,
     /// Money paid ahead is refunded, and nothing else is done with it here.
@@ -30,6 +35,9 @@ impl Rule for AdjustmentRule {
             Self::Amount => "billing.adjustment_amount",
             Self::AtMost(_) => "billing.adjustment_at_most",
             Self::TooMuch => "billing.adjustment_too_much",
+            Self::AboveMost(_) => "billing.adjustment_above_most",
+            Self::WaiverLimit(_) => "billing.waiver_limit",
+            Self::NothingClaimed => "billing.nothing_claimed",
             Self::ReasonClass => "billing.adjustment_reason_class",
             Self::AdvanceOnlyRefunded => "billing.advance_only_refunded",
             Self::SeasonRuns => "billing.season_runs",
@@ -42,7 +50,12 @@ impl Rule for AdjustmentRule {
         match self {
             Self::Amount => "金额须大于零；只有更正可以为负".to_owned(),
             Self::AtMost(limit) => format!("最多可调整 {limit} 元"),
-            Self::TooMuch => format!("单笔调整不得超过 {MOST} 元"),
+            Self::TooMuch => "金额超出范围".to_owned(),
+            Self::AboveMost(most) => format!("单笔调整不得超过 {most} 元"),
+            Self::WaiverLimit(most) => {
+                format!("按规则包，您的岗位最多可减免滞纳金 {most} 元，请上级审批")
+            }
+            Self::NothingClaimed => "按规则包计算，应退金额为零".to_owned(),
             Self::ReasonClass => "退费须选择原因类别，其他调整不需要".to_owned(),
             Self::AdvanceOnlyRefunded => "预存款只能按多收退费处理".to_owned(),
             Self::SeasonRuns => "采暖季尚未结束，不能核销坏账".to_owned(),
@@ -57,7 +70,12 @@ impl Rule for AdjustmentRule {
                 "More than nothing; only a correction may be less than nothing".to_owned()
             }
             Self::AtMost(limit) => format!("At most {limit} yuan can be adjusted"),
-            Self::TooMuch => format!("One adjustment is at most {MOST} yuan"),
+            Self::TooMuch => "The amount is out of range".to_owned(),
+            Self::AboveMost(most) => format!("One adjustment is at most {most} yuan"),
+            Self::WaiverLimit(most) => {
+                format!("By the rules your role lets off at most {most} yuan of late fees")
+            }
+            Self::NothingClaimed => "By the rules nothing is to be given back".to_owned(),
             Self::ReasonClass => {
                 "A refund needs a class of reason; nothing else has one".to_owned()
             }

@@ -99,7 +99,7 @@ proptest! {
             owed: Fen::new(owed), written_off: Fen::new(owed), refundable: Fen::new(owed),
             advance: Fen::new(owed), season_over: true, segment: None,
         };
-        let _ = (a.lines(&s), a.decider());
+        let _ = (a.lines(&s), a.decider(&tariff::demonstration_pack().approvals));
     }
 }
 
@@ -141,6 +141,7 @@ fn what_was_overpaid_is_carried_forward_or_paid_out_once() {
 #[test]
 fn the_amount_says_who_decides() {
     use AdjustmentKind::{Correction, Reduction, WriteOff};
+    let rules = tariff::demonstration_pack().approvals;
     for (kind, fen, decider) in [
         (Reduction, 5_000, Decider::Nobody),
         (Correction, -5_000, Decider::Nobody),
@@ -148,8 +149,12 @@ fn the_amount_says_who_decides() {
         (WriteOff, 1, Decider::Ordinary),
         (Correction, -1_000_001, Decider::Large),
         (WriteOff, 1_000_001, Decider::Large),
-        (Correction, i64::MIN, Decider::Large),
     ] {
-        assert_eq!(wanted(kind, fen, None, "heat").decider(), decider, "{kind:?} {fen}");
+        let decides = wanted(kind, fen, None, "heat").decider(&rules);
+        assert_eq!(decides, Ok(decider), "{kind:?} {fen}");
+    }
+    let most = AdjustmentRule::AboveMost(rules.most_fen.value);
+    for fen in [1_000_000_001, i64::MIN, i64::MAX] {
+        assert_eq!(wanted(Correction, fen, None, "heat").decider(&rules), Err(most));
     }
 }

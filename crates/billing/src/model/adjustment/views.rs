@@ -3,7 +3,7 @@
 use super::{AdjustmentKind, AdjustmentState, RefundReason};
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, AdjustmentId, Event, Fen, PostingId, SeasonId, Subject};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// An adjustment.
@@ -82,4 +82,38 @@ impl Event for AdjustmentTold {
     fn org_path(&self) -> Option<&str> {
         Some(&self.org_path)
     }
+}
+
+/// What a customer wants back because of cold rooms or an outage.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefundWish {
+    /// The household.
+    pub account_id: AccountId,
+    /// The season.
+    pub season_id: SeasonId,
+    /// Days that were measured, or hours without heat.
+    pub claim: tariff::RefundClaim,
+    /// Why, in words: the number of the measuring order, the outage's notice.
+    pub reason: String,
+}
+
+/// What a claim is worth by the rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ClaimReckoned {
+    /// How much, in fen.
+    pub amount_fen: Fen,
+    /// Days that count.
+    #[schema(value_type = String)]
+    pub days: tariff::Decimal,
+    /// Whether the season's cap held.
+    pub capped: bool,
+    /// Settled by then.
+    pub settle_by: chrono::NaiveDate,
+    /// What the season was charged, in fen.
+    pub fee_fen: Fen,
+    /// What of it is owed whether there is heat or not, in fen.
+    pub base_fen: Fen,
+    /// Given back so far, in fen.
+    pub given_back_fen: Fen,
 }

@@ -32,7 +32,7 @@ const en: typeof zh = {
     save: 'Save',
     saved: 'Saved',
   },
-  lists: { take: 'Export and print', export: 'Export', print: 'Print', printed: 'printed by {who} at {at}', rows: '{n} rows' },
+  lists: { take: 'Export and print', export: 'Export', print: 'Print', printed: 'printed by {who} at {at}', rows: '{n} rows', nothing: 'The list is empty' },
   signIn: {
     title: 'Sign in',
     subtitle: 'Customer service desk',

@@ -31,7 +31,7 @@ export default {
     save: '保存',
     saved: '已保存',
   },
-  lists: { take: '导出与打印', export: '导出', print: '打印', printed: '{who} 于 {at} 打印', rows: '共 {n} 行' },
+  lists: { take: '导出与打印', export: '导出', print: '打印', printed: '{who} 于 {at} 打印', rows: '共 {n} 行', nothing: '列表是空的' },
   signIn: {
     title: '登录',
     subtitle: '客户服务工作台',

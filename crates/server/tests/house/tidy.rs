@@ -146,6 +146,18 @@ fn no_statement_pages_by_offset() {
     }
 }
 
+/// A COPY that is given up half-way, on a connection that goes back to the pool, waits for rows for
+/// ever and holds its table: it has a connection of its own, which dies with who uses it.
+#[test]
+fn a_copy_into_a_table_has_a_connection_of_its_own() {
+    for (_, path) in crates() {
+        for file in rust_files(&path.join("src")) {
+            let text = fs::read_to_string(&file).unwrap();
+            assert!(!text.contains("pool.copy_in_raw"), "{}", file.display());
+        }
+    }
+}
+
 /// The API's document names shapes; two shapes of one name would silently become one.
 #[test]
 fn a_shape_has_a_name_of_its_own() {

@@ -25,6 +25,8 @@ create table orders.symptom (
   name    text not null,
   name_en text not null,
   urgency smallint not null constraint symptom_urgency check (urgency between 1 and 3),
+  -- of which utility; of any when absent
+  utility text constraint symptom_utility references directory.utility,
   sort    integer not null,
   active  boolean not null default true
 );
@@ -39,6 +41,12 @@ create table orders.cause (
   sort    integer not null,
   active  boolean not null default true
 );
+
+-- A kind's promise, held to what a utility's company promises where that is less. One standard for
+-- every utility, and never more time than the company itself says.
+create function orders.held_to(minutes integer[], most integer) returns integer[]
+  language sql immutable parallel safe
+  return array(select least(m, most) from unnest(minutes) with ordinality as x (m, n) order by n);
 
 create sequence orders.number;
 

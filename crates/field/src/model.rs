@@ -210,6 +210,8 @@ pub struct TaskDetail {
     /// What the household owes and has paid, while the order is his.
     #[schema(required)]
     pub balance: Option<ledger::Balance>,
+    /// The last readings of the household's meters, newest first, while the order is his.
+    pub readings: Vec<billing::MeterReading>,
 }
 
 /// An earlier order of the household.

@@ -1,6 +1,8 @@
 //! Routes of insight.
 
+mod customer;
 mod fees;
+mod lists;
 
 use crate::{Backlog, Chain, LiveMap, Pop, Today, Wall, service};
 use axum::Json;
@@ -20,7 +22,9 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get_live_map))
         .routes(routes!(get_wall))
         .routes(routes!(get_chain))
+        .merge(customer::router())
         .merge(fees::router())
+        .merge(lists::router())
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

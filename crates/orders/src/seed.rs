@@ -142,6 +142,9 @@ const KINDS: &[SeedKind] = &[
     },
 ];
 
+/// Kinds whose symptoms below are of heat; questions and complaints are of any utility.
+const HEATED: &[&str] = &["repair", "valve", "stop_restore"];
+
 /// Symptoms by kind, with how much each presses.
 const SYMPTOMS: &[(Word, Urgency)] = &[
     (("no_heat", "repair", "不热", "No heat"), Urgency::URGENT),
@@ -164,6 +167,19 @@ const SYMPTOMS: &[(Word, Urgency)] = &[
     (("valve_close", "valve", "申请关栓", "Close the valve"), Urgency::ORDINARY),
     (("heat_stop", "stop_restore", "申请报停", "Stop heat"), Urgency::ORDINARY),
     (("heat_restore", "stop_restore", "申请复热", "Restore heat"), Urgency::ORDINARY),
+];
+
+/// Symptoms of other utilities: filed from the same call, for the company that serves them.
+const OF_OTHERS: &[(&str, Word, Urgency)] = &[
+    ("water", ("no_water", "repair", "停水", "No water"), Urgency::URGENT),
+    ("water", ("low_water", "repair", "水压低", "Low water pressure"), Urgency::ORDINARY),
+    ("water", ("water_leak", "repair", "自来水漏水", "Water pipe leaks"), Urgency::URGENT),
+    ("water", ("water_quality", "repair", "水质异常", "Water looks wrong"), Urgency::URGENT),
+    ("gas", ("gas_smell", "repair", "燃气异味", "Smell of gas"), Urgency::EMERGENCY),
+    ("gas", ("no_gas", "repair", "停气", "No gas"), Urgency::URGENT),
+    ("gas", ("gas_meter", "repair", "燃气表故障", "Gas meter faulty"), Urgency::ORDINARY),
+    ("power", ("no_power", "repair", "停电", "No power"), Urgency::URGENT),
+    ("power", ("power_trips", "repair", "频繁跳闸", "Power trips"), Urgency::ORDINARY),
 ];
 
 /// Causes by kind, with whose part they are in.
@@ -213,7 +229,12 @@ pub async fn seed_defaults(tx: &mut Tx) -> Result<()> {
         store::seed_kind(tx, sort, kind).await?;
     }
     for (sort, ((key, kind, name, name_en), urgency)) in (0..).zip(SYMPTOMS) {
-        store::seed_symptom(tx, sort, [key, kind, name, name_en], *urgency).await?;
+        let utility = HEATED.contains(kind).then_some("heat");
+        store::seed_symptom(tx, sort, [key, kind, name, name_en], *urgency, utility).await?;
+    }
+    for (sort, (utility, (key, kind, name, name_en), urgency)) in (100..).zip(OF_OTHERS) {
+        let word = [*key, *kind, *name, *name_en];
+        store::seed_symptom(tx, sort, word, *urgency, Some(utility)).await?;
     }
     for (sort, ((key, kind, name, name_en), side)) in (0..).zip(CAUSES) {
         store::seed_cause(tx, sort, [key, kind, name, name_en], *side).await?;

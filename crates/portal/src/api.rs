@@ -1,19 +1,23 @@
 //! Routes of the customer's page: reached by a signed link, without a sign-in.
 
+mod stop;
+
 use crate::limit::Limiter;
 use crate::linked::Linked;
 use crate::{Progress, service};
 use axum::{Extension, Json};
+use files::Files;
 use kernel::error::extract::Json as Body;
 use kernel::{App, Problem, Result};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes. The sign-in middleware must let `/api/portal/` through.
-pub fn router() -> OpenApiRouter<App> {
+pub fn router(files: Files) -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(portal_progress))
         .routes(routes!(portal_chase))
         .layer(Extension(Limiter::default()))
+        .merge(stop::router(files))
 }
 
 /// How the order behind the link stands.

@@ -2,7 +2,7 @@
 
 use crate::store::{self, Known};
 use channels::template::{
-    FINISHED_FOR_CUSTOMER, Lang, REPAIRER_FOR_CUSTOMER, Template, moment, window,
+    FINISHED_FOR_CUSTOMER, HOUSEHOLD_LINK, Lang, REPAIRER_FOR_CUSTOMER, Template, moment, window,
 };
 use channels::{Medium, NewMessage};
 use kernel::{Actor, App, EventRow, OrderId, Result, Tx};
@@ -52,6 +52,29 @@ pub async fn on_order_finished(app: &App, event: &EventRow, portal_url: &str) ->
     let values = [("no", known.no.as_str()), ("kind", &known.kind_name), ("link", &link)];
     let body = FINISHED_FOR_CUSTOMER.fill(Lang::Zh, &values);
     tell(&mut tx, event, &known, FINISHED_FOR_CUSTOMER, body).await?;
+    tx.commit().await
+}
+
+/// `portal.link_wanted`: the link to a household's own page, to the number that was asked for.
+/// Told once; not at all when it ended or the holder changed meanwhile.
+pub async fn on_link_wanted(app: &App, event: &EventRow, portal_url: &str) -> Result<()> {
+    let mut tx = app.begin(Actor::system("portal")).await?;
+    let wanted = event.payload.get("invitation").and_then(|v| v.as_str()?.parse::<Uuid>().ok());
+    let Some(id) = wanted else { return Ok(()) };
+    let Some(link) = store::home::invitation(&mut tx, id).await? else { return Ok(()) };
+    let token = channels::link::sign(&mut tx, id).await?;
+    let link_text = format!("{}/h/{token}", portal_url.trim_end_matches('/'));
+    let values = [("link", link_text.as_str()), ("until", &moment(link.expires_at))];
+    let message = NewMessage {
+        reason: format!("{}/{}", event.kind, event.id),
+        medium: Medium::Sms,
+        receiver: link.phone,
+        template: HOUSEHOLD_LINK.key,
+        body: HOUSEHOLD_LINK.fill(Lang::Zh, &values),
+        matter_id: None,
+        org_path: event.org_path.clone().unwrap_or_default(),
+    };
+    channels::queue(&mut tx, message).await?;
     tx.commit().await
 }
 

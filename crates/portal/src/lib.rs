@@ -1,7 +1,9 @@
 //! The customer's side: what he is told of his order, and what he sees and does by the link in it.
 //!
 //! A signed link (`channels::link`) stands for a sign-in: it opens one order, masked, and lets
-//! its holder press for it. Nothing else of the house is reachable through here.
+//! its holder press for it. Another kind of link is sent to a household's holder: it opens that
+//! household's page, where heat is stopped online, and ends in days or with the holder. Nothing
+//! else of the house is reachable through here.
 
 mod api;
 mod jobs;
@@ -14,6 +16,6 @@ mod store;
 mod tests;
 
 pub use api::router;
-pub use jobs::{on_order_dispatched, on_order_finished};
+pub use jobs::{on_link_wanted, on_order_dispatched, on_order_finished};
 pub use model::*;
 pub use service::{chase, progress};

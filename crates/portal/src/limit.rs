@@ -1,30 +1,31 @@
 //! A brake on one link: a page that is open in a loop must not cost the house anything.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Error, OrderId, Result};
+use kernel::{Error, Result};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
 
 const WINDOW: TimeDelta = TimeDelta::minutes(1);
 const MOST: u32 = 60;
 /// Above this many remembered links, those whose minute is over are forgotten.
 const REMEMBERED: usize = 10_000;
 
-/// Counts requests of each order's links by the minute.
+/// Counts requests of each link by the minute.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Limiter(Arc<Mutex<HashMap<OrderId, Minute>>>);
+pub(crate) struct Limiter(Arc<Mutex<HashMap<Uuid, Minute>>>);
 
 /// When it began, and how many requests it saw.
 type Minute = (DateTime<Utc>, u32);
 
 impl Limiter {
     /// Refuses the request that is one too many in its minute.
-    pub fn admit(&self, order: OrderId, now: DateTime<Utc>) -> Result<()> {
+    pub fn admit(&self, link: Uuid, now: DateTime<Utc>) -> Result<()> {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() > REMEMBERED {
             seen.retain(|_, (since, _)| now - *since < WINDOW);
         }
-        let (since, count) = seen.entry(order).or_insert((now, 0));
+        let (since, count) = seen.entry(link).or_insert((now, 0));
         if now - *since >= WINDOW {
             (*since, *count) = (now, 0);
         }
@@ -40,12 +41,11 @@ impl Limiter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     #[test]
     fn one_link_cannot_slow_another() {
         let (limiter, now) = (Limiter::default(), DateTime::UNIX_EPOCH);
-        let (a, b) = (OrderId::from(Uuid::from_u128(1)), OrderId::from(Uuid::from_u128(2)));
+        let (a, b) = (Uuid::from_u128(1), Uuid::from_u128(2));
         for _ in 0..MOST {
             limiter.admit(a, now).unwrap();
         }

@@ -1,5 +1,9 @@
 //! What a customer may see of his order. Pure.
 
+mod stop;
+
+pub use stop::*;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use notices::Notice;
 use orders::{Satisfaction, State};
@@ -73,6 +77,16 @@ pub struct Repairer {
 pub enum PortalRule {
     /// He pressed a moment ago.
     ChasedAlready,
+    /// The household's holder has no number that a link could be sent to.
+    NoPhone,
+    /// A link was sent a moment ago.
+    LinkSent,
+    /// The notice was not agreed to.
+    ConsentMissing,
+    /// There is no signature, or it is no picture.
+    SignatureMissing,
+    /// A paper is no picture, too large, or one too many.
+    PaperUnreadable,
 }
 
 impl kernel::Rule for PortalRule {
@@ -80,10 +94,26 @@ impl kernel::Rule for PortalRule {
         self.into()
     }
     fn zh(&self) -> String {
-        "您刚刚已催办，我们正在处理".to_owned()
+        match self {
+            Self::ChasedAlready => "您刚刚已催办，我们正在处理",
+            Self::NoPhone => "该户没有登记手机号，无法发送链接",
+            Self::LinkSent => "链接刚刚已发送，请稍等两分钟再试",
+            Self::ConsentMissing => "请先阅读并同意停热须知",
+            Self::SignatureMissing => "请在签名框内签名",
+            Self::PaperUnreadable => "资料须为照片，最多三张，每张不超过 1.5 MB",
+        }
+        .to_owned()
     }
     fn en(&self) -> String {
-        "We heard you a moment ago and are on it".to_owned()
+        match self {
+            Self::ChasedAlready => "We heard you a moment ago and are on it",
+            Self::NoPhone => "The household has no number that a link could be sent to",
+            Self::LinkSent => "A link was sent a moment ago; try again in two minutes",
+            Self::ConsentMissing => "Please read the notice and agree to it",
+            Self::SignatureMissing => "Please sign in the box",
+            Self::PaperUnreadable => "Papers are photographs, at most three, each below 1.5 MB",
+        }
+        .to_owned()
     }
 }
 

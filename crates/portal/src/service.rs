@@ -1,5 +1,7 @@
 //! What the holder of a link can do. The link was checked before: it stands for the permission.
 
+pub(crate) mod stop;
+
 use crate::model::{CHASE_EVERY, PortalRule, Progress, Repairer, Step, mask_address};
 use crate::store::{self, Known};
 use kernel::{Error, OrderId, Result, Tx};

@@ -1,4 +1,6 @@
-//! SQL of the customer's side: it reads, and writes nothing.
+//! SQL of the customer's side: it reads what is below, and writes only its links.
+
+pub(crate) mod home;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{AccountId, Error, MatterId, OrderId, Result, Tx};

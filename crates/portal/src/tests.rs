@@ -1,5 +1,7 @@
 //! Behaviour over HTTP on a real database.
 
+mod stopping;
+
 use crate::{on_order_dispatched, on_order_finished};
 use axum::Router;
 use axum::body::Body;
@@ -29,7 +31,7 @@ impl House {
         tx.commit().await.unwrap();
         let idempotent = kernel::command::idempotent;
         let idempotent = axum::middleware::from_fn_with_state(t.app.clone(), idempotent);
-        let (routes, _) = crate::router().split_for_parts();
+        let (routes, _) = crate::router(files::Files::in_memory()).split_for_parts();
         let server = routes.layer(idempotent).with_state(t.app.clone());
         Self { t, orgs, server }
     }

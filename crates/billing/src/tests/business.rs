@@ -203,8 +203,8 @@ async fn several_stops_and_a_restoration_share_one_season() {
     assert_eq!(o.g.count(reconnect).await, 1);
 }
 
-/// accepts BI-30 XB-08: what an inspection found on the customer's side holds his money, once,
-/// and stands against his applications until somebody releases it.
+/// accepts BI-30 CU-11 XB-08: what an inspection found on the customer's side holds his money and
+/// puts him on the blacklist, once, and stands against his applications until somebody releases it.
 #[tokio::test]
 async fn an_inspection_that_found_something_holds_the_household() {
     let o = Office::new().await;
@@ -245,6 +245,13 @@ async fn an_inspection_that_found_something_holds_the_household() {
         "billing.application_objected"
     );
     let mut tx = o.g.system().await;
+    let listed: Vec<(uuid::Uuid, String)> =
+        sqlx::query_as("select account_id, reason from directory.blacklist")
+            .fetch_all(&o.g.t.app.pool)
+            .await
+            .unwrap();
+    assert_eq!(listed.len(), 1, "told twice, listed once");
+    assert_eq!(listed[0], (*o.homes[2], format!("稽查工单 {}：户内隐患", order.no)));
     let twice = inspection_hold(o.homes[2], "x", "y");
     let again = hold_for_event(&mut tx, twice, "order.passed", &order.id.to_string()).await;
     assert!(again.unwrap().is_none());

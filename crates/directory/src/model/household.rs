@@ -44,6 +44,9 @@ pub struct Person {
     /// A term of the dictionary `customer_type`.
     #[schema(required)]
     pub customer_type: Option<String>,
+    /// A term of the dictionary `relation_level`.
+    #[schema(required)]
+    pub relation_level: Option<String>,
     /// Who signs for a body.
     #[schema(required)]
     pub signatory: Option<String>,
@@ -221,6 +224,8 @@ pub struct PersonPatch {
     pub id_number: Option<String>,
     /// A term of the dictionary `customer_type`.
     pub customer_type: Option<String>,
+    /// A term of the dictionary `relation_level`.
+    pub relation_level: Option<String>,
     /// Who signs for a body.
     pub signatory: Option<String>,
     /// A body's tax number.
@@ -311,6 +316,9 @@ pub struct Utility {
     pub company: String,
     /// Its number.
     pub hotline: String,
+    /// Whose its orders are; of heat they are the station's that serves the address.
+    #[schema(required)]
+    pub org_id: Option<kernel::OrgId>,
     /// Promised at the door, minutes.
     pub arrive_minutes: i32,
     /// Promised repaired, minutes.

@@ -3,10 +3,13 @@
 use super::amend::check_day;
 use crate::permissions::{AMEND, VIEW};
 use crate::store;
-use crate::{Household, HouseholdChanged, HouseholdRule, NewDocument, NewMeter, normalise_phone};
+use crate::{
+    Household, HouseholdChanged, HouseholdRule, NewDocument, NewMeter, UtilityAccount,
+    normalise_phone,
+};
 use chrono::NaiveDate;
 use kernel::clock::local_date;
-use kernel::{AccountId, Result, Tx};
+use kernel::{AccountId, Permission, Result, Tx};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -30,6 +33,15 @@ pub async fn household(tx: &mut Tx, id: AccountId) -> Result<Household> {
         low_income: now.low_income,
         rooms,
     })
+}
+
+/// Accounts of all utilities in a household's rooms, its own among them.
+pub async fn utilities_of(tx: &mut Tx, id: AccountId) -> Result<Vec<UtilityAccount>> {
+    let scope = tx.scope(VIEW)?;
+    let today = local_date(tx.now());
+    let rooms = store::rooms(tx, id, today).await?;
+    let premises: Vec<Uuid> = rooms.iter().map(|r| *r.premise_id).collect();
+    store::utility_accounts(tx, &premises, &scope).await
 }
 
 fn changed(
@@ -66,7 +78,18 @@ pub async fn blacklist(
     reason: &str,
     since: Option<NaiveDate>,
 ) -> Result<()> {
-    let scope = tx.scope(AMEND)?;
+    blacklist_under(tx, AMEND, id, reason, since).await
+}
+
+/// The same under the permission of the business that it is the effect of, such as an inspection.
+pub async fn blacklist_under(
+    tx: &mut Tx,
+    key: Permission,
+    id: AccountId,
+    reason: &str,
+    since: Option<NaiveDate>,
+) -> Result<()> {
+    let scope = tx.scope(key)?;
     let org_path = store::org_path(tx, id, &scope).await?;
     let reason = super::reason(reason)?;
     let since = since.unwrap_or_else(|| local_date(tx.now()));

@@ -14,8 +14,8 @@ pub use amend::{amend, amend_under, turn_day};
 pub use book::*;
 pub use facts::{facts_of, facts_over, history};
 pub use household::{
-    add_document, blacklist, fit_meter, household, lift_blacklist, remove_document, remove_meter,
-    set_tags,
+    add_document, blacklist, blacklist_under, fit_meter, household, lift_blacklist,
+    remove_document, remove_meter, set_tags, utilities_of,
 };
 pub use merge::{merge, merges, undo_merge};
 pub use open::{add_premise, open_account};

@@ -29,11 +29,12 @@ pub async fn add_person(
         name: String::new(),
         id_number: None,
         customer_type: None,
+        relation_level: None,
         signatory: None,
         tax_number: None,
     };
     let row = patched(&empty, &new);
-    check(tx, &row).await?;
+    check(tx, &empty, &row).await?;
     new.name = Some(row.name.clone());
     let id = store::insert_person(tx, &new).await?;
     for (number, label) in phones {
@@ -50,7 +51,7 @@ pub async fn change_person(tx: &mut Tx, id: PersonId, patch: PersonPatch) -> Res
     let scope = tx.scope(AMEND)?;
     let old = store::lock_person(tx, id, &scope).await?;
     let new = patched(&old, &patch);
-    check(tx, &new).await?;
+    check(tx, &old, &new).await?;
     store::update_person(tx, id, &new).await?;
     let held = store::held_by(tx, id).await?;
     if new.name != old.name {
@@ -106,12 +107,13 @@ fn patched(old: &PersonRow, patch: &PersonPatch) -> PersonRow {
         name: name.to_owned(),
         id_number: text(&patch.id_number, &old.id_number),
         customer_type: text(&patch.customer_type, &old.customer_type),
+        relation_level: text(&patch.relation_level, &old.relation_level),
         signatory: text(&patch.signatory, &old.signatory),
         tax_number: text(&patch.tax_number, &old.tax_number),
     }
 }
 
-async fn check(tx: &mut Tx, row: &PersonRow) -> Result<()> {
+async fn check(tx: &mut Tx, old: &PersonRow, row: &PersonRow) -> Result<()> {
     if row.name.is_empty() || row.name.chars().count() > LONGEST {
         return Err(HouseholdRule::NameMissing.into());
     }
@@ -124,11 +126,17 @@ async fn check(tx: &mut Tx, row: &PersonRow) -> Result<()> {
     if !plain(&row.id_number, 30) || !plain(&row.tax_number, 30) {
         return Err(Error::invalid("id_number", "证件号码有误", "letters and digits only"));
     }
-    let Some(kind) = &row.customer_type else { return Ok(()) };
-    if store::are_terms(tx, "customer_type", std::slice::from_ref(kind)).await? {
-        return Ok(());
+    // A word that was retired since stays with whom it was given to.
+    for (dictionary, was, is) in [
+        ("customer_type", &old.customer_type, &row.customer_type),
+        ("relation_level", &old.relation_level, &row.relation_level),
+    ] {
+        let Some(word) = is.as_ref().filter(|_| was != is) else { continue };
+        if !store::are_terms(tx, dictionary, std::slice::from_ref(word)).await? {
+            return Err(HouseholdRule::UnknownTerm.into());
+        }
     }
-    Err(HouseholdRule::UnknownTerm.into())
+    Ok(())
 }
 
 /// What changed, from what to what, masked.
@@ -148,6 +156,12 @@ fn difference(old: &PersonRow, new: &PersonRow) -> (Map<String, Value>, Map<Stri
             json!(old.customer_type),
             json!(new.customer_type),
             old.customer_type != new.customer_type,
+        ),
+        (
+            "relation_level",
+            json!(old.relation_level),
+            json!(new.relation_level),
+            old.relation_level != new.relation_level,
         ),
         (
             "signatory",

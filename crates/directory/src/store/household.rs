@@ -13,7 +13,8 @@ use uuid::Uuid;
 /// A person, numbers masked.
 pub(crate) async fn person(tx: &mut Tx, id: PersonId) -> Result<Person> {
     let r = sqlx::query!(
-        r#"select id as "id: PersonId", kind, name, customer_type, signatory, tax_number, id_number,
+        r#"select id as "id: PersonId", kind, name, customer_type, relation_level, signatory,
+                  tax_number, id_number,
                   coalesce((select jsonb_agg(jsonb_build_object('number', number, 'label', label)
                                              order by label, number)
                             from directory.phone where person_id = p.id), '[]')
@@ -29,6 +30,7 @@ pub(crate) async fn person(tx: &mut Tx, id: PersonId) -> Result<Person> {
         kind: r.kind,
         name: r.name,
         customer_type: r.customer_type,
+        relation_level: r.relation_level,
         signatory: r.signatory,
         tax_number: r.tax_number,
         id_number: r.id_number.map(|n| mask_id_number(&n)),

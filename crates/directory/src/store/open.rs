@@ -28,11 +28,14 @@ pub(crate) struct Site {
     pub phones: Vec<String>,
 }
 
-/// A room in sight and a person.
+/// A room in sight and a person; the account of another utility than heat is its company's.
 pub(crate) async fn site(tx: &mut Tx, new: &NewAccount, scope: &Scope) -> Result<Site> {
     sqlx::query_as!(
         Site,
-        r#"select pr.org_path, pr.address, p.name,
+        r#"select coalesce((select g.path from directory.utility u
+                            join identity.org g on g.id = u.org_id
+                            where u.code = $4 and u.code <> 'heat'), pr.org_path) as "org_path!",
+                  pr.address, p.name,
                   array(select number from directory.phone f where f.person_id = p.id) as "phones!"
            from directory.premise pr, directory.person p
          where pr.id = $1 and p.id = $2 and pr.merged_into is null and p.merged_into is null
@@ -40,6 +43,7 @@ pub(crate) async fn site(tx: &mut Tx, new: &NewAccount, scope: &Scope) -> Result
         *new.premise_id,
         *new.facts.person_id,
         &scope.paths,
+        new.utility,
     )
     .fetch_optional(tx.db())
     .await?

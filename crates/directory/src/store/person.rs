@@ -10,6 +10,7 @@ pub(crate) struct PersonRow {
     pub name: String,
     pub id_number: Option<String>,
     pub customer_type: Option<String>,
+    pub relation_level: Option<String>,
     pub signatory: Option<String>,
     pub tax_number: Option<String>,
 }
@@ -19,7 +20,7 @@ pub(crate) struct PersonRow {
 pub(crate) async fn lock_person(tx: &mut Tx, id: PersonId, scope: &Scope) -> Result<PersonRow> {
     sqlx::query_as!(
         PersonRow,
-        "select kind, name, id_number, customer_type, signatory, tax_number
+        "select kind, name, id_number, customer_type, relation_level, signatory, tax_number
          from directory.person p
          where id = $1 and merged_into is null
            and (exists (select from directory.account a
@@ -39,8 +40,8 @@ pub(crate) async fn insert_person(tx: &mut Tx, new: &PersonPatch) -> Result<Pers
     let id: PersonId = tx.new_id();
     sqlx::query!(
         "insert into directory.person
-           (id, kind, name, id_number, customer_type, signatory, tax_number)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+           (id, kind, name, id_number, customer_type, signatory, tax_number, relation_level)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         *id,
         new.kind.as_deref().unwrap_or("natural"),
         new.name.as_deref().unwrap_or_default().trim(),
@@ -48,6 +49,7 @@ pub(crate) async fn insert_person(tx: &mut Tx, new: &PersonPatch) -> Result<Pers
         new.customer_type,
         new.signatory,
         new.tax_number,
+        new.relation_level,
     )
     .execute(tx.db())
     .await?;
@@ -58,7 +60,7 @@ pub(crate) async fn insert_person(tx: &mut Tx, new: &PersonPatch) -> Result<Pers
 pub(crate) async fn update_person(tx: &mut Tx, id: PersonId, row: &PersonRow) -> Result<()> {
     sqlx::query!(
         "update directory.person set kind = $2, name = $3, id_number = $4, customer_type = $5,
-           signatory = $6, tax_number = $7 where id = $1",
+           signatory = $6, tax_number = $7, relation_level = $8 where id = $1",
         *id,
         row.kind,
         row.name,
@@ -66,6 +68,7 @@ pub(crate) async fn update_person(tx: &mut Tx, id: PersonId, row: &PersonRow) ->
         row.customer_type,
         row.signatory,
         row.tax_number,
+        row.relation_level,
     )
     .execute(tx.db())
     .await?;

@@ -56,8 +56,9 @@ pub(crate) async fn put_term(tx: &mut Tx, term: &Term) -> Result<Option<Term>> {
 pub(crate) async fn utilities(tx: &mut Tx) -> Result<Vec<Utility>> {
     let rows = sqlx::query_as!(
         Utility,
-        "select code, company, hotline, arrive_minutes, repair_minutes from directory.utility
-         order by position('-' || code in '-heat-water-gas-power')",
+        r#"select code, company, hotline, org_id as "org_id: kernel::OrgId", arrive_minutes,
+                  repair_minutes
+           from directory.utility order by position('-' || code in '-heat-water-gas-power')"#,
     )
     .fetch_all(tx.db())
     .await?;
@@ -68,14 +69,20 @@ pub(crate) async fn utilities(tx: &mut Tx) -> Result<Vec<Utility>> {
 pub(crate) async fn put_utility(tx: &mut Tx, utility: &Utility) -> Result<()> {
     let done = sqlx::query!(
         "update directory.utility
-         set company = $2, hotline = $3, arrive_minutes = $4, repair_minutes = $5 where code = $1",
+         set company = $2, hotline = $3, arrive_minutes = $4, repair_minutes = $5, org_id = $6
+         where code = $1",
         utility.code,
         utility.company,
         utility.hotline,
         utility.arrive_minutes,
         utility.repair_minutes,
+        utility.org_id.map(|o| *o),
     )
     .execute(tx.db())
-    .await?;
+    .await
+    .map_err(|e| match super::constraint(&e) {
+        Some("utility_org") => Error::NotFound("organisation"),
+        _ => e.into(),
+    })?;
     if done.rows_affected() == 0 { Err(Error::NotFound("utility")) } else { Ok(()) }
 }

@@ -318,3 +318,44 @@ async fn a_household_out_of_scope_can_be_neither_seen_nor_changed() {
     assert_eq!(code(person(&mut tx, who).await), "not_found");
     assert_eq!(code(change_person(&mut tx, who, PersonPatch::default()).await), "not_found");
 }
+
+/// accepts CU-15: customer types and levels are words of dictionaries: added and named by who may,
+/// chosen by who amends, retired without being taken from whom they were given to.
+#[tokio::test]
+async fn customer_types_and_levels_are_words_that_are_added_chosen_and_retired() {
+    let city = City::new().await;
+    let id = one(&city).await;
+    let mut tx = desk(&city).await;
+    let holder = household(&mut tx, id).await.unwrap().holder;
+    let word = |dictionary: &str, retired| Term {
+        dictionary: dictionary.into(),
+        code: "school".into(),
+        zh: "学校".into(),
+        en: "School".into(),
+        position: 9,
+        retired,
+    };
+    let wears = |customer_type: Option<&str>, level: Option<&str>| PersonPatch {
+        customer_type: customer_type.map(Into::into),
+        relation_level: level.map(Into::into),
+        ..Default::default()
+    };
+    let unknown = change_person(&mut tx, holder.id, wears(Some("school"), None)).await;
+    assert_eq!(code(unknown), "directory.unknown_term");
+    put_term(&mut tx, word("customer_type", false)).await.unwrap();
+    let crossed = change_person(&mut tx, holder.id, wears(None, Some("school"))).await;
+    assert_eq!(code(crossed), "directory.unknown_term", "a word of another dictionary");
+    let now = change_person(&mut tx, holder.id, wears(Some("school"), Some("vip"))).await.unwrap();
+    assert_eq!(now.customer_type.as_deref(), Some("school"));
+    assert_eq!(now.relation_level.as_deref(), Some("vip"));
+    put_term(&mut tx, word("customer_type", true)).await.unwrap();
+    let renamed = PersonPatch { name: Some("王小明".into()), ..Default::default() };
+    let kept = change_person(&mut tx, holder.id, renamed).await.unwrap();
+    assert_eq!(kept.customer_type.as_deref(), Some("school"), "who has it keeps it");
+    change_person(&mut tx, holder.id, wears(Some("household"), None)).await.unwrap();
+    let again = change_person(&mut tx, holder.id, wears(Some("school"), None)).await;
+    assert_eq!(code(again), "directory.unknown_term", "it is offered to nobody else");
+    assert_eq!(code(put_term(&mut tx, word("nonsense", false)).await), "not_found");
+    let mut tx = city.t.tx(&city.actor(&[VIEW, AMEND], "/hq/")).await;
+    assert_eq!(code(put_term(&mut tx, word("customer_type", false)).await), "forbidden");
+}

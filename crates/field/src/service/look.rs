@@ -7,6 +7,9 @@ use kernel::{Error, OrderId, Result, Tx};
 use orders::{Filter, Order};
 use uuid::Uuid;
 
+/// Readings of the household's meters that are shown.
+const READINGS: i64 = 6;
+
 /// The caller's orders in hand, the next due first.
 pub async fn tasks(tx: &mut Tx) -> Result<Vec<Task>> {
     const MOST: i64 = 200;
@@ -54,7 +57,23 @@ pub async fn task(tx: &mut Tx, id: OrderId) -> Result<TaskDetail> {
         }
         _ => None,
     };
-    Ok(TaskDetail { detail, visit, missing, evidence, temperatures, past_orders, station, balance })
+    let readings = match detail.order.account_id {
+        Some(account) if detail.contact_phone_unmasked => {
+            billing::readings_of(tx, account, READINGS).await?
+        }
+        _ => Vec::new(),
+    };
+    Ok(TaskDetail {
+        detail,
+        visit,
+        missing,
+        evidence,
+        temperatures,
+        past_orders,
+        station,
+        balance,
+        readings,
+    })
 }
 
 /// The visits of an order in sight, oldest first: what the desk judges by.

@@ -1,13 +1,17 @@
 //! What is shown.
 
 mod chain;
+mod customer;
 mod fees;
+mod list;
 mod map;
 mod pop;
 mod today;
 
 pub use chain::*;
+pub use customer::*;
 pub use fees::*;
+pub use list::*;
 pub use map::*;
 pub use pop::*;
 pub use today::*;

@@ -1,6 +1,6 @@
 //! The screen that pops while it rings.
 
-use directory::{Account, Candidate, Match};
+use directory::{Account, Candidate, Match, UtilityAccount};
 use ledger::Balance;
 use notices::{Notice, StationTrend};
 use orders::Order;
@@ -25,6 +25,10 @@ pub struct Pop {
     /// What it owes; nothing for who may not see it.
     #[schema(required)]
     pub balance: Option<Balance>,
+    /// Accounts of all utilities at the same address code: one call, an order for each company.
+    pub utilities: Vec<UtilityAccount>,
+    /// The last readings of its meters, newest first.
+    pub readings: Vec<billing::MeterReading>,
     /// Earlier calls of the household and of the number, newest first, at most ten.
     pub past_calls: Vec<CallView>,
     /// Its newest orders that are settled, at most ten.

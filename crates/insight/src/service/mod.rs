@@ -1,13 +1,18 @@
 //! Use cases of insight.
 
 mod chain;
+mod customer;
 mod fee_sheets;
 mod fees;
+mod list_sheet;
 mod numbers;
 mod pop;
 
 pub use chain::chain;
+pub use customer::{customer, repairs};
 pub use fee_sheets::*;
 pub use fees::*;
+pub(crate) use list_sheet::wide;
+pub use list_sheet::list_sheet;
 pub use numbers::{backlog, live_map, today, wall};
 pub use pop::{pop, pop_of_household};

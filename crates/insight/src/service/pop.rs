@@ -6,6 +6,8 @@ use directory::{Match, PhoneMatch};
 use kernel::{AccountId, CallId, Error, Result, Tx};
 use telephony::{CallView, Filter};
 
+/// Readings of the household's meters that are shown.
+const READINGS: i64 = 6;
 /// Earlier calls and orders that are shown.
 const PAST: i64 = 10;
 
@@ -55,6 +57,8 @@ async fn household(tx: &mut Tx, id: AccountId, who: PhoneMatch) -> Result<Pop> {
         same_unit: shown(orders::same_unit(tx, id).await)?.unwrap_or_default(),
         same_riser: shown(orders::same_riser(tx, id).await)?.unwrap_or_default(),
         balance: shown(ledger::balance(tx, id).await)?,
+        utilities: shown(directory::utilities_of(tx, id).await)?.unwrap_or_default(),
+        readings: billing::readings_of(tx, id, READINGS).await?,
         notices: shown(notices::concerns(tx, id).await)?.unwrap_or_default(),
         station,
         account: Some(account),
@@ -87,7 +91,7 @@ async fn past_calls(
 
 /// A part of the screen for which the reader lacks the key, or which lies out of his sight,
 /// stays empty; the rest is shown.
-fn shown<T>(part: Result<T>) -> Result<Option<T>> {
+pub(super) fn shown<T>(part: Result<T>) -> Result<Option<T>> {
     match part {
         Ok(part) => Ok(Some(part)),
         Err(Error::Forbidden(_) | Error::NotFound(_)) => Ok(None),
@@ -102,6 +106,8 @@ fn empty(who: PhoneMatch) -> Pop {
         candidates: who.accounts,
         account: None,
         balance: None,
+        utilities: Vec::new(),
+        readings: Vec::new(),
         past_calls: Vec::new(),
         past_orders: Vec::new(),
         open_orders: Vec::new(),

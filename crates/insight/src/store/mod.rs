@@ -1,12 +1,14 @@
 //! All SQL of insight; it only reads.
 
 mod chain;
+mod customer;
 mod fees;
 mod map;
 mod pop;
 mod today;
 
 pub(crate) use chain::*;
+pub(crate) use customer::*;
 pub(crate) use fees::*;
 pub(crate) use map::*;
 pub(crate) use pop::*;

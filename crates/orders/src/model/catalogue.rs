@@ -45,6 +45,9 @@ pub struct Symptom {
     pub name_en: String,
     /// How much it presses unless somebody knows better.
     pub urgency: Urgency,
+    /// Of which utility; of any when absent.
+    #[schema(required)]
+    pub utility: Option<String>,
 }
 
 /// What the repairer found.

@@ -86,9 +86,9 @@ fn tidy(new: &mut NewOrder, now: DateTime<Utc>) -> Result<()> {
 }
 
 async fn facts(tx: &mut Tx, new: &NewOrder) -> Result<(Policy, Place)> {
-    let policy = store::policy(tx, &new.kind).await?;
+    let policy = store::policy(tx, &new.kind, new.account_id).await?;
     if let Some(symptom) = &new.symptom {
-        store::check_symptom(tx, &new.kind, symptom).await?;
+        store::check_symptom(tx, &new.kind, symptom, new.account_id).await?;
     }
     let address = new.address.as_deref().unwrap_or_default().trim();
     let Some(account) = new.account_id else {

@@ -18,7 +18,7 @@ pub(crate) async fn kinds(tx: &mut Tx) -> Result<Vec<Kind>> {
 pub(crate) async fn symptoms(tx: &mut Tx) -> Result<Vec<Symptom>> {
     let symptoms = sqlx::query_as!(
         Symptom,
-        "select key, kind, name, name_en, urgency
+        "select key, kind, name, name_en, urgency, utility
          from orders.symptom where active order by kind, sort, key"
     );
     Ok(symptoms.fetch_all(tx.db()).await?)
@@ -66,16 +66,18 @@ pub(crate) async fn seed_symptom(
     sort: i32,
     [key, kind, name, name_en]: [&str; 4],
     urgency: Urgency,
+    utility: Option<&str>,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into orders.symptom (key, kind, name, name_en, urgency, sort)
-         values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+        "insert into orders.symptom (key, kind, name, name_en, urgency, sort, utility)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
         key,
         kind,
         name,
         name_en,
         i16::from(urgency),
         sort,
+        utility,
     )
     .execute(tx.db())
     .await?;

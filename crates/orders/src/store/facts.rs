@@ -21,19 +21,22 @@ pub(crate) struct Place {
     pub org_path: String,
 }
 
-/// The place of a household.
+/// The place of a household: of heat its orders are its station's, of another utility the company's
+/// that serves it.
 pub(crate) async fn place_of(tx: &mut Tx, account: AccountId) -> Result<Place> {
     sqlx::query_as!(
         Place,
         r#"select p.id as "premise_id?: PremiseId", p.unit_id as "unit_id?: PlaceId",
-                  p.riser_id as "riser_id?: NetworkNodeId", c.name as community, p.address,
+                  case a.utility when 'heat' then p.riser_id end as "riser_id?: NetworkNodeId",
+                  c.name as community, p.address,
                   p.lng as "lng?", p.lat as "lat?", g.id as "org_id: OrgId", g.path as org_path
            from directory.account a
            join directory.premise p on p.id = a.premise_id
            join directory.place u on u.id = p.unit_id
            join directory.place b on b.id = u.parent_id
            join directory.place c on c.id = b.parent_id
-           join identity.org g on g.path = p.org_path
+           join identity.org g
+             on g.path = case a.utility when 'heat' then p.org_path else a.org_path end
            where a.id = $1"#,
         *account,
     )
@@ -88,23 +91,42 @@ pub(crate) async fn name_of(tx: &mut Tx, id: UserId) -> Result<Person> {
     Ok(person.fetch_one(tx.db()).await?)
 }
 
-/// The promises of a kind that can be asked for.
-pub(crate) async fn policy(tx: &mut Tx, kind: &str) -> Result<Policy> {
+/// The promises of a kind that can be asked for; a repair's, held to the company's own.
+pub(crate) async fn policy(tx: &mut Tx, kind: &str, account: Option<AccountId>) -> Result<Policy> {
     sqlx::query_as!(
         Policy,
-        "select needs_visit, needs_revisit, auto_audit, accept_min, arrive_min, finish_min,
-                revisit_min
-         from orders.kind where key = $1 and active",
+        r#"select k.needs_visit, k.needs_revisit, k.auto_audit,
+                  orders.held_to(k.accept_min, u.arrive_minutes) as "accept_min!",
+                  orders.held_to(k.arrive_min, u.arrive_minutes) as "arrive_min!",
+                  orders.held_to(k.finish_min, u.repair_minutes) as "finish_min!", k.revisit_min
+           from orders.kind k
+           left join directory.utility u on k.key = 'repair'
+             and u.code = (select utility from directory.account where id = $2)
+           where k.key = $1 and k.active"#,
         kind,
+        account.map(|a| *a),
     )
     .fetch_optional(tx.db())
     .await?
     .ok_or_else(|| Error::invalid("kind", "没有这种业务", "no such kind"))
 }
 
-/// Refuses a symptom that does not belong to the kind.
-pub(crate) async fn check_symptom(tx: &mut Tx, kind: &str, symptom: &str) -> Result<()> {
-    sqlx::query!("select key from orders.symptom where key = $1 and kind = $2", symptom, kind)
+/// Refuses a symptom that does not belong to the kind, or to the utility of the account.
+pub(crate) async fn check_symptom(
+    tx: &mut Tx,
+    kind: &str,
+    symptom: &str,
+    account: Option<AccountId>,
+) -> Result<()> {
+    let known = sqlx::query!(
+        "select key from orders.symptom s where key = $1 and kind = $2
+         and ($3::uuid is null or s.utility is null
+              or s.utility = (select utility from directory.account where id = $3))",
+        symptom,
+        kind,
+        account.map(|a| *a),
+    );
+    known
         .fetch_optional(tx.db())
         .await?
         .map(drop)

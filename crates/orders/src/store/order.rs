@@ -6,17 +6,21 @@ use kernel::{Error, OnConstraint as _, OrderId, Result, Scope, Tx};
 /// The order for a change, and nobody else's meanwhile; out of `scope` it does not exist.
 pub(crate) async fn lock(tx: &mut Tx, scope: &Scope, id: OrderId) -> Result<WorkOrder> {
     let o = sqlx::query!(
-        "select o.id, o.no, o.matter_id, o.kind, o.urgency, o.state, o.round, o.account_id,
+        r#"select o.id, o.no, o.matter_id, o.kind, o.urgency, o.state, o.round, o.account_id,
                 o.contact_phone, o.org_id, o.org_path, o.assignee_id, o.supervisor_id,
                 o.appointment_from, o.appointment_to, o.accept_due, o.arrive_due, o.finish_due,
                 o.revisit_due, o.next_due, o.warn_at, o.chases, o.cause, o.resolution,
                 o.satisfaction, o.opened_at, o.dispatched_at, o.accepted_at, o.set_out_at,
                 o.arrived_at, o.finished_at, o.closed_at, o.version,
-                k.needs_visit, k.needs_revisit, k.auto_audit, k.accept_min, k.arrive_min,
-                k.finish_min, k.revisit_min
+                k.needs_visit, k.needs_revisit, k.auto_audit,
+                orders.held_to(k.accept_min, u.arrive_minutes) as "accept_min!",
+                orders.held_to(k.arrive_min, u.arrive_minutes) as "arrive_min!",
+                orders.held_to(k.finish_min, u.repair_minutes) as "finish_min!", k.revisit_min
          from orders.work_order o join orders.kind k on k.key = o.kind
+         left join directory.account a on a.id = o.account_id
+         left join directory.utility u on u.code = a.utility and k.key = 'repair'
          where o.id = $1 and (o.org_path ^@ any($2) or o.assignee_id = $3)
-         for update of o",
+         for update of o"#,
         *id,
         &scope.paths,
         scope.own.map(|u| *u),

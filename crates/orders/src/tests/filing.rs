@@ -1,8 +1,9 @@
 //! Filing.
 
 use super::house::{House, code, field, repair};
-use crate::{NewOrder, Next, State, Urgency, permissions as may, service};
+use crate::{Filter, NewOrder, Next, State, Urgency, permissions as may, service};
 use chrono::TimeDelta;
+use kernel::AccountId;
 
 /// Accepts WO-01, AD-11: a call's words become an order with a number, a place and limits.
 #[tokio::test]
@@ -216,4 +217,61 @@ async fn filing_needs_the_key_where_the_household_is() {
     assert_eq!(code(house.create(&east, repair(house.zhao)).await), "not_found");
     let reader = house.desk(&[may::VIEW], "/hq/").await;
     assert_eq!(code(house.create(&reader, repair(house.wang)).await), "forbidden");
+}
+
+/// accepts MU-01 MU-02 MU-03 MU-04: one call about heat and water becomes an order for each
+/// company in one matter, within the same limits; a company that promises more is held to it.
+#[tokio::test]
+async fn one_call_becomes_an_order_for_each_utility_company() {
+    let h = House::new().await;
+    let water = h.water_account().await;
+    let (call, matter) = h.call().await;
+    let of = |account, symptom: &str| NewOrder {
+        symptom: Some(symptom.to_owned()),
+        call_id: Some(call),
+        urgency: Urgency::URGENT,
+        ..repair(account)
+    };
+    let heat = h.create(&h.agent, of(h.wang, "no_heat")).await.unwrap();
+    let tap = h.create(&h.agent, of(water, "no_water")).await.unwrap();
+    assert_eq!((heat.org_name.as_str(), tap.org_name.as_str()), ("s1", "water"));
+    assert_eq!((heat.matter_id, tap.matter_id), (matter, matter), "one matter");
+    assert_eq!(heat.address, tap.address);
+    // Water promises to be there within the hour; heat's promise is longer than the kind's own.
+    assert_eq!((heat.arrive_due - heat.opened_at).num_minutes(), 120);
+    assert_eq!((tap.arrive_due - tap.opened_at).num_minutes(), 60);
+    assert_eq!(heat.finish_due - heat.opened_at, tap.finish_due - tap.opened_at);
+    for (account, symptom) in [(h.wang, "no_water"), (water, "no_heat")] {
+        let crossed = h.create(&h.agent, of(account, symptom)).await;
+        assert_eq!(code(crossed), "invalid", "{symptom} is the other company's");
+    }
+    let mine = h.desk(&[may::VIEW], "/hq/water/").await;
+    let mut tx = h.t.tx(&mine).await;
+    let seen = service::list(&mut tx, &Filter::default()).await.unwrap().items;
+    assert_eq!(seen.iter().map(|o| o.id).collect::<Vec<_>>(), [tap.id], "its own only");
+}
+
+impl House {
+    /// A water account at the first household's address, served by a company of its own.
+    async fn water_account(&self) -> AccountId {
+        let id: AccountId = self.t.app.new_id();
+        sqlx::query(
+            "with org as (
+               insert into identity.org (id, parent_id, kind, code, name, path)
+               select $1, id, 'branch', 'water', 'water', '/hq/water/' from identity.org
+               where path = '/hq/')
+             insert into directory.account
+               (id, account_no, utility, premise_id, person_id, heat_use_state, org_path, grams,
+                opened_on)
+             select $1, 'W1', 'water', premise_id, person_id, 'using', '/hq/water/', '{}',
+                    '2020-10-15'
+             from directory.account where id = $2",
+        )
+        .bind(*id)
+        .bind(*self.wang)
+        .execute(&self.t.owner)
+        .await
+        .unwrap();
+        id
+    }
 }

@@ -12,6 +12,10 @@ const OPEN: &[&str] = &[
     "POST /api/identity/sign-in",
     "GET /api/portal/p/{token}",
     "POST /api/portal/p/{token}/chase",
+    "POST /api/portal/links/ask",
+    "GET /api/portal/h/{token}",
+    "POST /api/portal/h/{token}/stop/preview",
+    "POST /api/portal/h/{token}/stop",
     "GET /api/demo/caller",
     "GET /api/demo/sip",
 ];

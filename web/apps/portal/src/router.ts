@@ -5,6 +5,8 @@ export const router = createRouter({
   routes: [
     { path: '/', component: () => import('./shell/StartPage.vue') },
     { path: '/p/:token', component: () => import('./matter/MatterPage.vue'), props: true },
+    { path: '/h/:token', component: () => import('./stop/HomePage.vue'), props: true },
+    { path: '/stop', component: () => import('./stop/LinkPage.vue') },
     { path: '/find', component: () => import('./matter/FindPage.vue') },
     { path: '/report', component: () => import('./shell/ReportPage.vue') },
     { path: '/call', component: () => import('./call/CallPage.vue') },

@@ -3,13 +3,16 @@
 
 use super::carry::{valve_impossible, valve_moved};
 use crate::ValveAction;
-use crate::permissions::APPLY;
+use crate::permissions::{APPLY, HOLD};
 use crate::service::hold::{hold_for_event, inspection_hold};
 use crate::store::valve::{self as store, OrderSeen};
 use crate::store::{application, standing};
 use kernel::clock::local_date;
-use kernel::{Actor, App, EventRow, OrderId, Result, Scope, Tx};
+use kernel::{AccountId, Actor, App, Error, EventRow, OrderId, Result, Scope, Tx};
 use orders::{NewOrder, Origin, Urgency};
+
+/// How the directory refuses who is listed twice.
+const ALREADY_LISTED: &str = "directory.listed";
 
 /// Files the order that moves a valve; the same request twice files one.
 pub async fn file_valve_order(app: &App, event: &EventRow) -> Result<()> {
@@ -90,5 +93,18 @@ async fn inspected(tx: &mut Tx, order: &OrderSeen, id: OrderId) -> Result<bool> 
     let found = order.cause_name.clone().unwrap_or_default();
     let hold = inspection_hold(account, &order.no, &found);
     let placed = hold_for_event(tx, hold, "order.passed", &id.to_string()).await?;
-    Ok(placed.is_some())
+    if placed.is_none() {
+        return Ok(false);
+    }
+    listed(tx, account, &format!("稽查工单 {}：{found}", order.no)).await?;
+    Ok(true)
+}
+
+/// Who was found violating stands on the blacklist until somebody lifts it; who stands there
+/// already stays.
+async fn listed(tx: &mut Tx, account: AccountId, reason: &str) -> Result<()> {
+    match directory::blacklist_under(tx, HOLD, account, reason, None).await {
+        Err(Error::Rule { code, .. }) if code == ALREADY_LISTED => Ok(()),
+        done => done,
+    }
 }

@@ -172,7 +172,10 @@ async fn people(tx: &mut Tx, plan: &Plan, company: &Company) -> Result<()> {
         .execute(tx.db())
         .await?;
     }
-    // The counters' first block of receipt numbers.
+    if plan.with_billing {
+        return Ok(());
+    }
+    // The counters' first block of receipt numbers; a past that was paid has used some.
     sqlx::query(
         "insert into payments.receipt_range
            (id, org_path, prefix, digits, first_no, last_no, next_no, given_at)

@@ -67,6 +67,8 @@ struct Kind {
     state: UseState,
     valve: &'static str,
     space: Space,
+    /// The building area that is right, where a wrong one was typed in this autumn.
+    right: Option<i64>,
 }
 
 /// All of them, on their way into the tables.
@@ -91,8 +93,11 @@ pub(crate) struct Households {
     book: Option<Book>,
     faults: Faults,
     last: Option<Holder>,
+    /// Whether the last one was a fault.
+    alike: bool,
     made: u32,
     numbers: u64,
+    people: u64,
     pub homes: Vec<Home>,
     pub totals: Summary,
     pub money: Totals,
@@ -137,8 +142,10 @@ impl Households {
             book,
             faults: Faults::new(plan.seed),
             last: None,
+            alike: false,
             made: 0,
             numbers: 0,
+            people: 0,
             homes: Vec::new(),
             totals: Summary::default(),
             money: Totals::default(),
@@ -191,13 +198,21 @@ impl Households {
         self.totals.accounts += 1;
         let account_no = format!("60{:08}", self.made);
         let holder = self.holder(door, &account_no);
-        let kind = self.kind(door, &account_no);
+        let kind = self.kind(door);
         let room = format!("{}{:02}", door.floor, door.room);
         let address = format!("{}{room}", door.unit_address);
         let (premise, account) = (self.ids.next(), self.ids.next());
         let opened_on = self.opened_on();
         let life = self.past(door, &holder, &kind, opened_on);
         self.premise(premise, door, (&room, &address, ""), &kind);
+        if let Some(area) = kind.right {
+            let right = format!("{}.{:02}", area / 100, area % 100);
+            self.money.plant("impossible_area", &account_no, vec![premise], right);
+        }
+        if kind.state == UseState::Stopped && kind.valve == "open" {
+            let right = "closed".to_owned();
+            self.money.plant("valve_contradicts", &account_no, vec![account], right);
+        }
         self.duplicate_room(premise, door, (&room, &address, &account_no), &kind);
         let tags = self.tags(&kind);
         let station = self.faults.station(door.station, self.stations.len());
@@ -227,7 +242,21 @@ impl Households {
         self.mark(account, &kind);
         if let Some(book) = &mut self.book {
             let owes = kind.state == UseState::ForcedStop;
-            let seen = Account { id: account, no: &account_no, station, life: &life, owes };
+            let disputes = kind.right.is_some();
+            let space = life.spaces.known(self.now).last().map_or(kind.space, |v| v.facts);
+            let seen = Account {
+                id: account,
+                no: &account_no,
+                name: &holder.name,
+                address: &address,
+                station,
+                life: &life,
+                class: space.class,
+                charge_type: now.charge_type,
+                area: space.charged,
+                owes,
+                disputes,
+            };
             book.bill(&seen, &mut self.money);
         }
         let remembered = self.made.is_multiple_of((self.accounts / REMEMBERED).max(1));
@@ -247,12 +276,14 @@ impl Households {
                 lat: door.lat,
             });
         }
-        self.last = Some(holder);
+        // Who stands there twice already is nobody's neighbour: each fault is one of its own.
+        self.last = (!self.alike).then_some(holder);
     }
 
     /// A new person; now and then the neighbour holds both, or both are reached under one number.
     fn holder(&mut self, door: &Door<'_>, account_no: &str) -> Holder {
         let fate = self.rng.between(1, 1000);
+        self.alike = false;
         if let Some(neighbour) = self.last.take().filter(|_| !door.shop) {
             match fate {
                 1..=15 => return neighbour,
@@ -273,6 +304,7 @@ impl Households {
 
     /// The same person entered twice, or another one of the same name.
     fn alike(&mut self, first: Holder, kind: &'static str, account_no: &str) -> Holder {
+        self.alike = true;
         let mut second = Holder { id: self.ids.next(), ..first.clone() };
         if kind == "namesake" {
             second.id_number = Some(self.id_number());
@@ -328,14 +360,16 @@ impl Households {
         format!("{}{tail:08}", self.rng.pick(HEADS))
     }
 
-    /// Shaped like an identity number of a district that does not exist.
+    /// Shaped like an identity number of a district that does not exist; nobody else has it.
     fn id_number(&mut self) -> String {
-        let (year, month) = (self.rng.between(1945, 2003), self.rng.between(1, 12));
-        let (day, tail) = (self.rng.between(1, 28), self.rng.between(0, 9999));
-        format!("140299{year}{month:02}{day:02}{tail:04}")
+        const ALL: u64 = 59 * 12 * 28 * 10_000;
+        self.people += 1;
+        let n = (self.people * 123_456_791 + self.seed % ALL) % ALL;
+        let (year, month, day) = (1945 + n % 59, 1 + n / 59 % 12, 1 + n / 708 % 28);
+        format!("140299{year}{month:02}{day:02}{:04}", n / 19_824)
     }
 
-    fn kind(&mut self, door: &Door<'_>, account_no: &str) -> Kind {
+    fn kind(&mut self, door: &Door<'_>) -> Kind {
         let class = match door.shop {
             true if self.rng.chance(150) => UserClass::Public,
             true => UserClass::Shop,
@@ -366,15 +400,11 @@ impl Households {
         };
         let heated = area - balcony;
         let height = if door.shop { self.rng.between(30, 52) * 10 } else { 280 };
-        let mut building = area;
-        if self.faults.strikes(1) {
-            building = area * 100;
-            let right = format!("{}.{:02}", area / 100, area % 100);
-            self.money.plant("impossible_area", account_no, Vec::new(), right);
-        }
+        let slip = self.faults.strikes(1);
+        let building = if slip { area * 100 } else { area };
         let usable = area * 79 / 100;
         let space = Space { building, usable, heated, charged: heated, height, class, manner };
-        Kind { state, valve, space }
+        Kind { state, valve, space, right: slip.then_some(area) }
     }
 
     fn tags(&mut self, kind: &Kind) -> Vec<&'static str> {

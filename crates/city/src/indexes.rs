@@ -18,6 +18,9 @@ const TABLES: &[&str] = &[
     "directory.account_room",
     "directory.change",
     "ledger.posting",
+    "payments.payment_order",
+    "payments.share",
+    "payments.attempt",
 ];
 
 /// What waits for the rows: statements that bring it back.

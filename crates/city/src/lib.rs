@@ -6,6 +6,7 @@
 
 mod belief;
 mod book;
+mod business;
 mod callers;
 mod company;
 mod history;
@@ -51,9 +52,15 @@ pub struct Plan {
     pub with_history: bool,
     /// Whether seven seasons of charges and payments are booked.
     pub with_billing: bool,
+    /// Whether desks have business in hand; only with money, and not in great cities.
+    pub with_business: bool,
 }
 
 impl Plan {
+    fn has_business(&self) -> bool {
+        self.with_business && self.with_billing && self.accounts <= business::MOST
+    }
+
     /// The city of the demonstration.
     pub fn demonstration(now: DateTime<Utc>, password: impl Into<String>) -> Self {
         let password = password.into();
@@ -64,13 +71,14 @@ impl Plan {
             password,
             with_history: true,
             with_billing: true,
+            with_business: true,
         }
     }
 
     /// A great directory for benches: no money, no past.
     pub fn bench(accounts: u32, now: DateTime<Utc>, password: impl Into<String>) -> Self {
         let small = Self::demonstration(now, password);
-        Self { accounts, with_history: false, with_billing: false, ..small }
+        Self { accounts, with_history: false, with_billing: false, with_business: false, ..small }
     }
 }
 
@@ -210,7 +218,11 @@ pub async fn load_with(
     let town = Town::new(&plan, company.stations.clone(), ids, households);
     let aside = Aside::put(&mut tx).await?;
     let (mut town, mut sent) = stream(&mut tx, town, &plan, say, tap).await?;
-    let book = town.households.take_book();
+    let mut book = town.households.take_book();
+    if let Some(book) = &mut book {
+        sent.rows += book.close_tills(&mut tx, plan.has_business()).await?;
+        say("tills");
+    }
     let mut totals = total(&town, book.as_ref());
     if let Some(book) = book {
         book.attach(&mut tx, say).await?;
@@ -233,6 +245,10 @@ pub async fn load_with(
     say("committed");
     sqlx::query("vacuum (analyze)").execute(pool).await?;
     say("statistics");
+    if plan.has_business() {
+        business::tell(pool, &plan, &company).await?;
+        say("business at the desks");
+    }
     Ok(totals)
 }
 

@@ -52,6 +52,8 @@ pub(crate) struct End {
     pub seller: Option<Uuid>,
     pub state: UseState,
     pub space: Space,
+    /// What somebody typed this autumn by a slip of his finger.
+    pub mistyped: Option<Space>,
 }
 
 /// The past of a household, and how things stand now.
@@ -63,6 +65,7 @@ pub(crate) fn live(rng: &mut Rng, ids: &mut Ids, end: &End) -> Life {
     let person = teller.transfer();
     let space = teller.measuring();
     teller.proof();
+    teller.slip();
     let charge_type = if teller.rng.chance(20) { ChargeType::TwoPart } else { ChargeType::Area };
     let born = start_of_day(end.opened_on) + TimeDelta::hours(9);
     settle(&mut acts, end, born);
@@ -236,6 +239,13 @@ impl Teller<'_> {
         }
     }
 
+    fn slip(&mut self) {
+        if let Some(space) = self.end.mistyped {
+            let from = day(self.year(SEASONS - 1), 9, 12);
+            self.act(from, (from, None), What::Space(space), ("面积重新录入", "desk"));
+        }
+    }
+
     fn proof(&mut self) {
         if self.end.space.class != UserClass::Resident || !self.rng.chance(20) {
             return;
@@ -273,7 +283,16 @@ mod tests {
             let (person, seller) = (ids.next(), (n % 9 == 0).then(|| ids.next()));
             let state = states[n % 3];
             let opened_on = day(2004 + i32::try_from(n % 21).unwrap(), 6, 3);
-            let end = End { opened_on, first_year: 2020, now, person, seller, state, space };
+            let end = End {
+                opened_on,
+                first_year: 2020,
+                now,
+                person,
+                seller,
+                state,
+                space,
+                mistyped: None,
+            };
             let life = live(&mut rng, &mut ids, &end);
             let known = life.uses.known(now);
             let last = known.iter().find(|v| v.holds(local_date(now))).expect("a state").facts;

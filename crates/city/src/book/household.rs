@@ -1,29 +1,43 @@
 //! What one household was charged and paid in each season.
 
+mod late;
 mod paying;
 
 use super::Book;
 use super::post::{Among, Head, Line};
+use super::till::Way;
 use crate::belief::{self, Space, Use};
 use crate::life::{Act, Life};
 use crate::totals::{Control, Totals};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use directory::Version;
 use kernel::clock::local_date;
-use tariff::{Facts, Item, UserClass, season_charge};
+use tariff::{ChargeType, Facts, Item, UserClass, season_charge};
 use uuid::Uuid;
 
 /// A household as the book sees it.
 pub(crate) struct Account<'a> {
     pub id: Uuid,
     pub no: &'a str,
+    pub name: &'a str,
+    pub address: &'a str,
     pub station: usize,
     pub life: &'a Life,
+    /// As they are now: these decide from when a debt is late.
+    pub class: UserClass,
+    pub charge_type: ChargeType,
+    /// Hundredths of a square metre.
+    pub area: i64,
     /// Stopped by the company: he paid badly.
     pub owes: bool,
+    /// His last bill is absurd: he does not pay it.
+    pub disputes: bool,
 }
 
+/// What a season is charged for, and what is paid for it besides.
 const ITEMS: [Item; 4] = [Item::Heat, Item::Basic, Item::Metered, Item::Height];
+const OPEN: [Item; 5] = [Item::Heat, Item::Basic, Item::Metered, Item::Height, Item::Late];
+const LATE: usize = 4;
 
 /// How somebody pays, of a thousand seasons: in full, in two parts, in part only.
 #[derive(Clone, Copy)]
@@ -44,13 +58,38 @@ struct Standing {
     version: i32,
     opening: Option<Uuid>,
     charged: [i64; 4],
-    owed: [i64; 4],
+    owed: [i64; 5],
+    /// What moved what is owed, item by item, for the late fee.
+    moves: Vec<Move>,
+    /// The first day on which a debt grows.
+    late_from: NaiveDate,
 }
 
+/// A change of what is owed for an item: a charge, or a payment.
+struct Move {
+    item: usize,
+    on: NaiveDate,
+    fen: i64,
+    charges: bool,
+}
+
+#[derive(Clone, Copy)]
 enum Event<'a> {
     Learned(&'a Act),
-    Pays { tenths: i64 },
+    Pays { tenths: i64, way: Way },
     WrittenOff,
+}
+
+impl Event<'_> {
+    fn pays(&self) -> bool {
+        matches!(self, Event::Pays { .. })
+    }
+}
+
+impl Standing {
+    fn moved(&mut self, item: usize, at: DateTime<Utc>, fen: i64, charges: bool) {
+        self.moves.push(Move { item, on: local_date(at), fen, charges });
+    }
 }
 
 type Known = (Vec<Version<Use>>, Vec<Version<Space>>);
@@ -98,15 +137,22 @@ impl Book {
             version: 0,
             opening: None,
             charged: [0; 4],
-            owed: [0; 4],
+            owed: [0; 5],
+            moves: Vec::new(),
+            late_from: self.late_from(season, account),
         };
         self.charge(account, &mut standing, &facts, (from, reason, None), totals);
         self.use_credit(account, &mut standing, from, credit, totals);
-        let mut events = self.payments(season, from, payer);
+        let mut events = self.payments(&standing, from, payer);
+        if account.disputes && season + 1 == self.seasons.len() {
+            events.clear();
+        }
         let later = account.life.acts.iter().filter(|a| a.at > from);
         events.extend(later.map(|a| (a.at, Event::Learned(a))));
         events.sort_by_key(|(at, _)| *at);
-        for (at, event) in events {
+        let mut next = 0;
+        while let Some((at, event)) = events.get(next).copied() {
+            next += 1;
             match event {
                 Event::Learned(act) => {
                     let anew = self.facts(season, &known(at));
@@ -115,10 +161,16 @@ impl Book {
                         let why = (at, "facts", Some(act.id));
                         self.charge(account, &mut standing, &facts, why, totals);
                         *credit += self.carry(account, &mut standing, at, totals);
+                        let waits = events.iter().skip(next).any(|(_, e)| e.pays());
+                        let rest = if waits { None } else { self.pays_rest(&standing, at, payer) };
+                        if let Some(rest) = rest {
+                            let place = events.partition_point(|(at, _)| *at <= rest.0);
+                            events.insert(place.max(next), rest);
+                        }
                     }
                 }
-                Event::Pays { tenths } => {
-                    self.pay(account, &mut standing, (at, tenths), totals);
+                Event::Pays { tenths, way } => {
+                    self.pay(account, &mut standing, (at, tenths, way), totals);
                 }
                 Event::WrittenOff => self.write_off(account, &mut standing, at, totals),
             }
@@ -176,6 +228,7 @@ impl Book {
             let more = new - standing.charged[n];
             if more != 0 {
                 standing.owed[n] += more;
+                standing.moved(n, at, more, true);
                 control(account, standing, item, totals).charged_fen += more;
                 totals.charged += more;
             }
@@ -270,6 +323,7 @@ impl Book {
             if moved != 0 {
                 lines.push(receivable(account, standing, item.name(), moved));
                 standing.owed[n] += moved;
+                standing.moved(n, at, moved, false);
                 control(account, standing, *item, totals).credited_fen -= moved;
             }
         }
@@ -278,7 +332,8 @@ impl Book {
             lines.push(Line { ledger: "advance", ..credit });
         }
         let source = ("carry", "多收转预存");
-        self.post_own(standing, (at + TimeDelta::milliseconds(1), None), source, &lines);
+        let at = at + TimeDelta::milliseconds(1);
+        self.post_own(standing, (at, None), source, &lines);
         surplus
     }
 
@@ -298,6 +353,7 @@ impl Book {
             if taken > 0 {
                 *credit -= taken;
                 standing.owed[n] -= taken;
+                standing.moved(n, at, -taken, false);
                 lines.push(receivable(account, standing, item.name(), -taken));
                 control(account, standing, *item, totals).credited_fen += taken;
             }

@@ -6,6 +6,7 @@
 mod household;
 mod months;
 mod post;
+mod till;
 
 use crate::Plan;
 use crate::company::{Company, Station};
@@ -21,6 +22,7 @@ use months::Months;
 use sqlx::AssertSqlSafe;
 use std::collections::{BTreeMap, HashMap};
 use tariff::{ChargeType, Pack, SeasonCalendar, UserClass};
+use till::{ORDERED_SEASONS, Paid, Till, Way};
 use uuid::Uuid;
 
 pub(crate) use household::Account;
@@ -46,7 +48,16 @@ struct Season {
     /// The opening's posting of each station.
     openings: BTreeMap<usize, Mass>,
     /// The bank's list of each day.
-    lists: BTreeMap<NaiveDate, Mass>,
+    lists: BTreeMap<NaiveDate, List>,
+}
+
+/// A day's list of the bank: one order that many households share.
+struct List {
+    mass: Mass,
+    order: Uuid,
+    /// Whose line was the last: nobody is on a list twice.
+    last: Option<Uuid>,
+    fen: i64,
 }
 
 /// A posting with the lines of many households; the house's own lines come at the end.
@@ -68,7 +79,7 @@ pub(crate) struct Book {
     seasons: Vec<Season>,
     stations: Vec<(String, String)>,
     segments: HashMap<(usize, UserClass, ChargeType), i32>,
-    cashiers: Vec<Uuid>,
+    till: Till,
     postings: Months,
     count: u64,
 }
@@ -88,7 +99,6 @@ impl Book {
         let pack_version = crate::rules::publish(tx, last).await?;
         sqlx::query("select ledger.bulk_begin()").execute(tx.db()).await?;
         let named = |s: &Station| (s.path.clone(), s.code().to_owned());
-        let cashiers = company.staff.iter().filter(|s| s.role == "cashier").map(|s| s.id);
         Ok(Self {
             rng: Rng::new(plan.seed, "money"),
             ids,
@@ -98,7 +108,7 @@ impl Book {
             seasons,
             stations: company.stations.iter().map(named).collect(),
             segments: segments(tx, company).await?,
-            cashiers: cashiers.collect(),
+            till: Till::new(plan.seed, plan.now, company),
             postings: Months::new(
                 "ledger.posting (id, source, source_id, corrects_id, memo, channel, valid_on,
                                  recorded_at, recorded_by)",
@@ -110,6 +120,7 @@ impl Book {
     /// Takes the rows that wait.
     pub(crate) fn take(&mut self, parcels: &mut Vec<Parcel>) {
         self.postings.take(parcels);
+        self.till.take(parcels);
         for season in &mut self.seasons {
             season.entries.take(parcels);
             parcels.extend(season.charges.take());
@@ -128,14 +139,42 @@ impl Book {
                 let source = ("season_opening", format!("{code}/{place}"));
                 self.close_mass(n, mass, source, None, &format!("{code}采暖季开栏"));
             }
-            for (date, mass) in lists {
-                let source = ("payment", format!("bank/{code}/{}", date.format("%Y%m%d")));
-                self.close_mass(n, mass, source, Some("bank"), &format!("{code}采暖季银行代收"));
+            for (_, list) in lists {
+                self.close_list(n, list);
             }
         }
         self.postings.end();
         self.seasons.iter_mut().for_each(|s| s.entries.end());
         totals.postings = self.count;
+    }
+
+    /// A list of the bank, as a posting and as an order.
+    fn close_list(&mut self, season: usize, list: List) {
+        let List { mass, order, fen, .. } = list;
+        let (posting, at) = (mass.id, mass.at);
+        let source = ("payment", order.to_string());
+        if !self.has_orders(season) {
+            return self.close_mass(season, mass, source, Some("bank"), "银行代收");
+        }
+        let no = self.till.number(at);
+        self.close_mass(season, mass, source, Some("bank"), &format!("银行代收 {no}"));
+        let (way, org_path, no) = (Way::BANK, "/hq/", no.as_str());
+        let (late, cashier) = (None, None);
+        let paid = Paid { order, at, way, fen, org_path, posting, late, no, cashier };
+        self.till.order(&paid, "银行批量代收");
+    }
+
+    /// Whether payments of that season have orders.
+    fn has_orders(&self, season: usize) -> bool {
+        season + ORDERED_SEASONS >= self.seasons.len()
+    }
+
+    /// Writes what the tills came to: turns, receipts, closes of days.
+    pub(crate) async fn close_tills(&mut self, tx: &mut Tx, business: bool) -> Result<u64> {
+        if business {
+            self.till.expect_suspense();
+        }
+        self.till.close(tx).await
     }
 
     /// Makes the bare tables the seasons' parts.

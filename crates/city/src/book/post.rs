@@ -102,7 +102,7 @@ impl Book {
         let whole = self.seasons.get_mut(season)?;
         let mass = match among {
             Among::Opening(station) => whole.openings.get_mut(&station)?,
-            Among::List(date) => whole.lists.get_mut(&date)?,
+            Among::List(date) => &mut whole.lists.get_mut(&date)?.mass,
         };
         let (id, at, first) = (mass.id, mass.at, mass.lines);
         for line in lines {

@@ -1,4 +1,5 @@
-//! The last week: who called, what was filed, who went, and what the customer said.
+//! Who called, what was filed, who went, and what the customer said: some of it since the last
+//! season began, as the weather would have it, and all of the last week.
 //!
 //! Orders walk through their own rules ([`orders::WorkOrder`]), so nothing stands here that could
 //! not have happened; each step is an event on the matter's timeline.
@@ -6,6 +7,7 @@
 mod calls;
 mod diary;
 mod orders;
+mod weather;
 
 use crate::Plan;
 use crate::company::Company;
@@ -16,7 +18,7 @@ use diary::Diary;
 use kernel::clock::{SHANGHAI, local_date, start_of_day};
 use kernel::{Result, Tx};
 
-/// Days that are told, besides today.
+/// Days that are told in full, besides today.
 const DAYS: i64 = 7;
 /// Calls of a day.
 const CALLS: i64 = 150;
@@ -59,9 +61,12 @@ fn arrivals(plan: &Plan) -> Vec<DateTime<Utc>> {
     let hours: Vec<(i64, i64)> = (0..).zip(SHAPE).collect();
     let today = local_date(plan.now);
     let mut all = Vec::new();
-    for back in (0..=DAYS).rev() {
-        let midnight = start_of_day(today - TimeDelta::days(back));
-        for _ in 0..CALLS {
+    let first = crate::book::season_year(plan.now) - 1;
+    let first = chrono::NaiveDate::from_ymd_opt(first, 10, 1).unwrap_or(today);
+    for day in first.iter_days().take_while(|d| *d <= today) {
+        let midnight = start_of_day(day);
+        let recent = (today - day).num_days() <= DAYS;
+        for _ in 0..if recent { CALLS } else { weather::calls(day) } {
             let second = rng.weighted(&hours) * 3600 + rng.between(0, 3599);
             let at = midnight + TimeDelta::seconds(second);
             if at < plan.now {

@@ -60,6 +60,9 @@ impl Households {
         for row in &belief.0 {
             self.premise_version(second, row);
         }
+        if kind.right.is_some() {
+            self.money.plant("impossible_area", account_no, vec![second], String::new());
+        }
         let both = vec![first, second];
         self.money.plant("duplicate_premise", account_no, both, address.to_owned());
     }
@@ -94,7 +97,8 @@ impl Households {
             person: holder.id,
             seller,
             state: kind.state,
-            space: kind.space,
+            space: Space { building: kind.right.unwrap_or(kind.space.building), ..kind.space },
+            mistyped: kind.right.map(|_| kind.space),
         };
         live(&mut self.past, &mut self.ids, &end)
     }

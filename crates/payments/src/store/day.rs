@@ -91,7 +91,7 @@ pub(crate) async fn day_ledger(
              where valid_on = $1 and source in ('payment', 'payment_reversal', 'surplus',
                                                 'refund_paid', 'suspense', 'suspense_returned')
            ) p
-           join ledger.entry e on e.posting_id = p.id and e.season_id is null
+           join ledger.entry e on e.posting_id = p.id and e.account_id is null
              and e.ledger in ('cash', 'bank', 'wechat', 'alipay', 'card', 'cheque')
            left join payments.attempt t on t.id = p.of_attempt
            left join payments.payment_order o on o.id = coalesce(p.of_order, t.order_id)

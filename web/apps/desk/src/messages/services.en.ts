@@ -25,6 +25,7 @@ export default {
   until: 'warranty until {day}',
   inside: 'Covered',
   outside: 'Paid',
+  warranty: 'Warranty',
   rule_says: 'Rule: {what}',
   list_price: 'List {price}',
   quantity: 'Quantity',

@@ -25,6 +25,7 @@ export default {
   until: '保修至 {day}',
   inside: '保内',
   outside: '保外',
+  warranty: '保修',
   rule_says: '规则：{what}',
   list_price: '价目 {price}',
   quantity: '数量',

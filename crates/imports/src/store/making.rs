@@ -51,8 +51,8 @@ async fn units(tx: &mut Tx, homes: &[Coming<'_>]) -> Result<Vec<Uuid>> {
     let mut seeds: Vec<String> = homes.iter().map(|h| h.station.path.clone()).collect();
     let names: Vec<[String; 3]> = homes.iter().map(Coming::places).collect();
     for (level, kind) in ["community", "building", "unit"].into_iter().enumerate() {
-        let mut wanted: BTreeMap<(Option<Uuid>, String, String), New<'_>> = BTreeMap::new();
-        let key = |n: usize| -> Option<(Option<Uuid>, String, String)> {
+        let mut wanted: BTreeMap<Key, New<'_>> = BTreeMap::new();
+        let key = |n: usize| -> Option<Key> {
             let (home, names, parent) = (homes.get(n)?, names.get(n)?, above.get(n)?);
             Some((*parent, names.get(level)?.clone(), home.station.path.clone()))
         };
@@ -74,6 +74,7 @@ struct New<'a> {
     seed: String,
 }
 
+/// Above it, its name, whose it is.
 type Key = (Option<Uuid>, String, String);
 
 /// Those places, found or made.

@@ -10,6 +10,7 @@ use testing::{Orgs, TestApp, actor, nobody, own_actor};
 use uuid::Uuid;
 
 mod evidence;
+mod meters;
 mod steps;
 
 struct House {

@@ -49,6 +49,30 @@ impl House {
     }
 }
 
+/// accepts ME-03 BI-33: the agent sees what the household's meter showed while it rings
+#[tokio::test]
+async fn the_pop_shows_what_the_meter_showed() {
+    let h = House::new().await;
+    for sql in [
+        "insert into directory.meter (id, number, premise_id, kind, unit, valid_from)
+         values ($1, 'R-1', $1, 'heat', 'kWh', '2020-10-15')",
+        "insert into billing.reading
+           (id, meter_id, read_on, value_milli, source, recorded_at, recorded_by_name)
+         select gen_random_uuid(), $1, day, value, 'manual', '2026-11-20T00:00:00Z', 'x'
+         from (values (date '2026-11-15', 1000000), ('2026-11-18', 1400000)) as x (day, value)",
+    ] {
+        sqlx::query(sql).bind(*h.a).execute(&h.t.owner).await.expect("the statement runs");
+    }
+    let mut tx = h.t.tx(&h.agent()).await;
+    let shown = pop_of_household(&mut tx, h.a).await.unwrap().readings;
+    assert_eq!(shown.iter().map(|r| r.value_milli).collect::<Vec<_>>(), [1_400_000, 1_000_000]);
+    assert_eq!((shown[0].used_milli, shown[0].unit.as_str()), (Some(400_000), "kWh"));
+    assert!(
+        pop_of_household(&mut tx, h.b).await.unwrap().readings.is_empty(),
+        "not the neighbour's"
+    );
+}
+
 /// accepts CU-07 CU-09 MU-04: one page knows a customer over all companies, and what was ever
 /// repaired at his address: cause, work, who, how it was judged, and the pictures
 #[tokio::test]

@@ -87,6 +87,7 @@ export const removePhone = (id: string, number: string, action?: Action): Promis
 export const terms = (dictionary?: string): Promise<Items<Term>> =>
   get('/api/directory/terms', { query: { dictionary } })
 export const putTerm = (body: Term, action?: Action) => put('/api/directory/terms', { body, action })
+export const putUtility = (body: Utility, action?: Action) => put('/api/directory/utilities', { body, action })
 export const utilities = (): Promise<Items<Utility>> => get('/api/directory/utilities', {})
 export const contacts = (q: string, group?: string): Promise<Items<BookContact>> =>
   get('/api/directory/contacts', { query: { q, group } })

@@ -14,6 +14,8 @@ const en: typeof zh = {
   settled: 'Settled', none_charged: 'Nothing was charged yet',
   blacklisted: 'Blacklisted: {reason}',
   call_number: 'Call {number}',
+  serves: 'Organisation', by_station: 'The station of the address', hotline: 'Hotline', arrive: 'At the door (min)', repaired: 'Repaired (min)',
+  standard: 'One standard for every utility: the limits of each kind of order. A company that promises more is held to it.',
   repairs: 'Repairs',
   no_repairs: 'Nothing was repaired here', no_repairs_hint: 'Causes, parts, costs and pictures of repairs stay here',
   when: 'When', what: 'Request', found: 'Cause and work', who: 'Repairer', parts: 'Parts and services', cost: 'Paid by the customer', judged: 'Judged', pictures: 'Pictures', order: 'Order',

@@ -12,6 +12,8 @@ export default {
   settled: '结清', none_charged: '还没有应收',
   blacklisted: '黑名单：{reason}',
   call_number: '电话 {number}',
+  serves: '责任机构', by_station: '按地址所属供热站', hotline: '热线', arrive: '到场（分钟）', repaired: '修复（分钟）',
+  standard: '各类工单的时限对所有公用事业一样；公司承诺更快的，按公司承诺考核。',
   repairs: '维修档案',
   no_repairs: '没有维修记录', no_repairs_hint: '报修办结后，原因、用料、费用和照片都留在这里',
   when: '时间', what: '诉求', found: '原因与处理', who: '维修员', parts: '用料与服务', cost: '用户费用', judged: '评价', pictures: '照片', order: '工单',

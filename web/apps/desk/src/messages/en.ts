@@ -559,7 +559,7 @@ const en: typeof zh = {
     ask_hint: { skip: 'Later checks will not bring it up again.', resolve: 'Say how.', merge: 'Accounts, phones and meters of the second row move to the first; it can be undone.', undo: 'Everything that was moved goes back.' },
   },
   contacts: {
-    view: { book: 'Address book', terms: 'Dictionaries' },
+    view: { book: 'Address book', terms: 'Dictionaries', companies: 'Companies' },
     find: 'Any part of a name, organisation, post or number',
     add: 'Add a contact',
     entry: 'Contact',

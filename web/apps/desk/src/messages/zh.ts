@@ -558,7 +558,7 @@ export default {
     ask_hint: { skip: '以后检查不再提出。', resolve: '请写明如何更正。', merge: '指向后一条的全部账户、电话、表具改指向前一条；可随时撤销。', undo: '已移动的全部内容将恢复原状。' },
   },
   contacts: {
-    view: { book: '通讯录', terms: '字典' },
+    view: { book: '通讯录', terms: '字典', companies: '公司与承诺' },
     find: '姓名、单位、职务、电话任意一段',
     add: '新增联系人',
     entry: '联系人',

@@ -124,7 +124,7 @@ pub(crate) async fn tell(pool: &PgPool, plan: &Plan, company: &Company) -> Resul
     };
     let late: Vec<Owing> = owing("=").fetch_all(pool).await?;
     let old: Vec<Owing> = owing("<>").fetch_all(pool).await?;
-    home::applications(&desks, &steady, &late).await?;
+    home::applications(&desks, &steady, &old).await?;
     home::holds(&desks, &late).await?;
     home::readings(&desks).await?;
     home::address_book(&desks).await?;

@@ -333,7 +333,7 @@ impl Book {
         }
         let source = ("carry", "多收转预存");
         let at = at + TimeDelta::milliseconds(1);
-        self.post_own(standing, (at, None), source, &lines);
+        self.post_own(standing, (at, Some("credit")), source, &lines);
         surplus
     }
 

@@ -14,12 +14,12 @@ impl Desks<'_> {
     async fn applied(
         &self,
         login: &str,
-        days_ago: i64,
+        on: NaiveDate,
         account: Uuid,
         form: ApplicationForm,
         note: &str,
     ) -> Result<Option<ApplicationId>> {
-        let mut tx = self.at(login, days_ago, 10).await?;
+        let mut tx = self.on(login, on, 10).await?;
         let declared = Declared { papers_shown: true, ..Declared::default() };
         let new =
             NewApplication { account_id: account.into(), form, declared, note: note.to_owned() };
@@ -30,62 +30,75 @@ impl Desks<'_> {
     fn transfer(&self, to: &Steady) -> ApplicationForm {
         ApplicationForm::Transfer { from: self.today(), person_id: to.person_id.into() }
     }
+
+    fn ago(&self, days: i64) -> NaiveDate {
+        self.today() - TimeDelta::days(days)
+    }
 }
 
-/// Transfers, a new measure, a changed use and a stop that is too late: some wait for a second
-/// person, some were decided.
+/// Transfers that went through, transfers of debtors that somebody must decide against the rules,
+/// what waits for a second person, and a stop that comes too late.
 pub(super) async fn applications(
     desks: &Desks<'_>,
     steady: &[Steady],
-    owing: &[Owing],
+    debtors: &[Owing],
 ) -> Result<()> {
-    let today = desks.today();
-    let Some((buyers, sellers)) = steady.split_at_checked(10) else { return Ok(()) };
-    let pairs: Vec<_> = sellers.iter().zip(buyers).collect();
-    for (n, (seller, buyer)) in (1..).zip(pairs.iter().take(3)) {
-        let login = ["clerk01", "clerk02"][n % 2];
-        let days = i64::try_from(n).unwrap_or(1);
-        desks.applied(login, days, seller.id, desks.transfer(buyer), "二手房买卖").await?;
-    }
-    for (what, (seller, buyer)) in ["approve", "refuse", "withdraw"].iter().zip(&pairs[3..]) {
+    let Some((buyers, homes)) = steady.split_at_checked(10) else { return Ok(()) };
+    for (days, (home, buyer)) in (1..).zip(homes.iter().zip(buyers).take(2)) {
         let form = desks.transfer(buyer);
-        let Some(id) = desks.applied("clerk02", 6, seller.id, form, "房屋买卖过户").await?
-        else {
+        desks.applied("clerk01", desks.ago(days), home.id, form, "二手房买卖").await?;
+    }
+    for (n, (debtor, buyer)) in debtors.iter().skip(1).zip(&buyers[2..]).take(4).enumerate() {
+        let (day, form) = (desks.ago(if n < 2 { 1 } else { 6 }), desks.transfer(buyer));
+        let note = "上季有欠费，买方要求先过户";
+        let Some(id) = desks.applied("clerk02", day, debtor.id, form, note).await? else {
             continue;
         };
-        let login = if *what == "withdraw" { "clerk02" } else { "billing" };
-        let mut tx = desks.at(login, 5, 15).await?;
-        let done = match *what {
-            "approve" => billing::approve_application(&mut tx, id, "资料齐全").await,
-            "refuse" => billing::refuse_application(&mut tx, id, "产权证明与户主不符").await,
-            _ => billing::withdraw_application(&mut tx, id, "用户暂不办理").await,
+        let mut tx = desks.at(if n == 2 { "billing" } else { "clerk02" }, 5, 15).await?;
+        let done = match n {
+            2 => billing::refuse_application(&mut tx, id, "请先结清欠费").await,
+            3 => billing::withdraw_application(&mut tx, id, "用户暂不办理").await,
+            _ => continue,
         };
         kept(tx, done).await?;
     }
-    if let (Some(debtor), Some((_, buyer))) = (owing.first(), pairs.get(6)) {
-        desks.applied("clerk01", 2, debtor.id, desks.transfer(buyer), "买方要求先过户").await?;
+    if let [first, second, third, fourth, ..] = &homes[2..] {
+        waiting(desks, [first, second, third]).await?;
+        let form = ApplicationForm::Stop { from: desks.today(), to: None };
+        desks.applied("clerk02", desks.ago(1), fourth.id, form, "长期出国，要求停热").await?;
     }
-    if let Some((home, _)) = pairs.get(7) {
-        let area = Some(Measure::new(home.building + 380));
-        let form = ApplicationForm::Area {
-            from: today,
-            premise_id: home.premise_id.into(),
-            building_area: area,
-            usable_area: None,
-            heated_area: area,
-            charged_area: area,
-        };
-        desks.applied("clerk01", 1, home.id, form, "封闭阳台，现场复测").await?;
+    Ok(())
+}
+
+/// What a second person must grant: entries, a demolition, and what was asked for on the last
+/// days on which areas and classes may be changed.
+async fn waiting(desks: &Desks<'_>, homes: [&Steady; 3]) -> Result<()> {
+    let planned = "select id from directory.account where heat_use_state = 'not_connected'
+                   order by account_no desc limit 2";
+    let planned: Vec<Uuid> = sqlx::query_scalar(planned).fetch_all(desks.pool).await?;
+    let from = desks.today();
+    for account in planned {
+        let form = ApplicationForm::Entry { from };
+        desks.applied("clerk01", desks.ago(2), account, form, "新交付，申请入网").await?;
     }
-    if let Some((home, _)) = pairs.get(8) {
-        let (premise_id, user_class) = (home.premise_id.into(), UserClass::Shop);
-        let form = ApplicationForm::Class { from: today, premise_id, user_class };
-        desks.applied("clerk02", 1, home.id, form, "住宅改为美容院").await?;
-    }
-    if let Some((home, _)) = pairs.get(9) {
-        let form = ApplicationForm::Stop { from: today, to: None };
-        desks.applied("clerk02", 1, home.id, form, "长期出国，要求停热").await?;
-    }
+    let [gone, wider, salon] = homes;
+    let form = ApplicationForm::Demolition { from };
+    desks.applied("clerk01", desks.ago(1), gone.id, form, "列入征收范围，已搬空").await?;
+    let year = crate::book::season_year(desks.now);
+    let last = NaiveDate::from_ymd_opt(year, 10, 30).unwrap_or(from).min(desks.ago(1));
+    let area = Some(Measure::new(wider.building + 380));
+    let form = ApplicationForm::Area {
+        from: last,
+        premise_id: wider.premise_id.into(),
+        building_area: area,
+        usable_area: None,
+        heated_area: area,
+        charged_area: area,
+    };
+    desks.applied("clerk01", last, wider.id, form, "封闭阳台，现场复测").await?;
+    let (premise_id, user_class) = (salon.premise_id.into(), UserClass::Shop);
+    let form = ApplicationForm::Class { from: last, premise_id, user_class };
+    desks.applied("clerk02", last, salon.id, form, "住宅改为美容院").await?;
     Ok(())
 }
 

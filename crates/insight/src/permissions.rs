@@ -17,6 +17,9 @@ pub const WALL: Permission =
 /// Fee reports: charged, received, owed, as of any moment.
 pub const FEES: Permission =
     Permission { key: "insight.fees", zh: "查看收费报表", en: "See the fee reports" };
+/// Lists of the desk as spreadsheets and on paper.
+pub const EXPORT: Permission =
+    Permission { key: "insight.export", zh: "导出与打印列表", en: "Export and print lists" };
 
 /// All of them.
-pub const ALL: &[Permission] = &[POP, NUMBERS, MAP, WALL, FEES];
+pub const ALL: &[Permission] = &[POP, NUMBERS, MAP, WALL, FEES, EXPORT];

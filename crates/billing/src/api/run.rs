@@ -2,8 +2,8 @@
 
 use crate::{Run, RunKind, RunReport, service};
 use axum::Json;
-use kernel::error::extract::{self, Path, Query};
 use chrono::NaiveDate;
+use kernel::error::extract::{self, Path, Query};
 use kernel::{App, Caller, Items, PackVersionId, Problem, Result, SeasonId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// One field of a sheet.
-enum Field {
+pub(super) enum Field {
     Text(String),
     Yuan(Fen),
     Count(i64),
@@ -23,10 +23,14 @@ enum Field {
 
 /// A report as a sheet.
 pub struct Sheet {
-    title: &'static str,
-    moment: Option<AsOf>,
-    heads: Vec<(&'static str, u16)>,
-    rows: Vec<Vec<Field>>,
+    pub(super) title: String,
+    pub(super) moment: Option<AsOf>,
+    pub(super) heads: Vec<(String, u16)>,
+    pub(super) rows: Vec<Vec<Field>>,
+}
+
+fn heads(of: Vec<(&'static str, u16)>) -> Vec<(String, u16)> {
+    of.into_iter().map(|(head, width)| (head.to_owned(), width)).collect()
 }
 
 fn text(key: &str, english: bool) -> Field {
@@ -46,7 +50,7 @@ impl Sheet {
     fn try_write(&self, english: bool) -> Result<Vec<u8>, XlsxError> {
         let mut book = Workbook::new();
         let sheet = book.add_worksheet();
-        sheet.set_name(self.title)?;
+        sheet.set_name(&self.title)?;
         let bold = Format::new().set_bold();
         let yuan = Format::new().set_num_format("#,##0.00");
         let percent = Format::new().set_num_format("0.0%");
@@ -63,7 +67,7 @@ impl Sheet {
         }
         for (column, (head, width)) in (0..).zip(&self.heads) {
             sheet.set_column_width(column, *width)?;
-            sheet.write_string_with_format(row, column, *head, &bold)?;
+            sheet.write_string_with_format(row, column, head, &bold)?;
         }
         sheet.set_freeze_panes(row + 1, 1)?;
         for fields in &self.rows {
@@ -103,7 +107,7 @@ impl Sheet {
                 .chain([Field::Rate(f.rate)])
                 .collect()
         });
-        let heads = if english {
+        let columns = if english {
             vec![
                 ("Row", 24),
                 ("Column", 18),
@@ -116,7 +120,12 @@ impl Sheet {
             vec![("行", 24), ("列", 18), ("应收", 16), ("实收", 16), ("欠费", 16), ("收费率", 9)]
         };
         let title = if english { "Charged and received" } else { "应收实收" };
-        Self { title, moment: Some(report.as_of), heads, rows: all.collect() }
+        Self {
+            title: title.to_owned(),
+            moment: Some(report.as_of),
+            heads: heads(columns),
+            rows: all.collect(),
+        }
     }
 
     /// Arrears by age and class.
@@ -131,13 +140,18 @@ impl Sheet {
                 Field::Yuan(r.credit_fen),
             ]
         });
-        let heads = if english {
+        let columns = if english {
             vec![("Age", 14), ("Class", 14), ("Open items", 12), ("Owed", 16), ("Overpaid", 16)]
         } else {
             vec![("账龄", 14), ("用户类别", 14), ("笔数", 12), ("欠费", 16), ("多收", 16)]
         };
         let title = if english { "Arrears by age" } else { "欠费账龄" };
-        Self { title, moment: Some(report.as_of), heads, rows: rows.collect() }
+        Self {
+            title: title.to_owned(),
+            moment: Some(report.as_of),
+            heads: heads(columns),
+            rows: rows.collect(),
+        }
     }
 
     /// Why what is owed changed.
@@ -161,13 +175,13 @@ impl Sheet {
             ]
         }));
         rows.push(edge(last, report.after_fen));
-        let heads = if english {
+        let columns = if english {
             vec![("Cause", 24), ("Channel", 12), ("Postings", 10), ("Amount", 16)]
         } else {
             vec![("原因", 24), ("渠道", 12), ("笔数", 10), ("金额", 16)]
         };
         let title = if english { "Changes of arrears" } else { "欠费变动" };
-        Self { title, moment: Some(report.to), heads, rows }
+        Self { title: title.to_owned(), moment: Some(report.to), heads: heads(columns), rows }
     }
 
     /// The cashiers' journal.
@@ -183,7 +197,7 @@ impl Sheet {
                 Field::Text(r.memo.clone()),
             ]
         });
-        let heads = if english {
+        let columns = if english {
             vec![
                 ("Time", 17),
                 ("Cashier", 10),
@@ -205,7 +219,7 @@ impl Sheet {
             ]
         };
         let title = if english { "Cashiers' journal" } else { "收费日记账" };
-        Self { title, moment: None, heads, rows: rows.collect() }
+        Self { title: title.to_owned(), moment: None, heads: heads(columns), rows: rows.collect() }
     }
 
     /// Vouchers for the finance office.
@@ -222,7 +236,7 @@ impl Sheet {
                 Field::Yuan(v.credit_fen),
             ]
         });
-        let heads = if english {
+        let columns = if english {
             vec![
                 ("Date", 12),
                 ("No.", 6),
@@ -246,7 +260,12 @@ impl Sheet {
             ]
         };
         let title = if english { "Vouchers" } else { "记账凭证" };
-        Self { title, moment: Some(report.as_of), heads, rows: rows.collect() }
+        Self {
+            title: title.to_owned(),
+            moment: Some(report.as_of),
+            heads: heads(columns),
+            rows: rows.collect(),
+        }
     }
 }
 

@@ -184,7 +184,9 @@ impl kernel::Rule for PaymentRule {
             Self::NoCheques(words) => format!("No cheques from this account: {words}"),
             Self::TooManyDoors(most) => format!("A list has at most {most} doors; narrow it"),
             Self::NotAContact => "Choose visit or call".to_owned(),
-            Self::PromiseNeedsDay => "A promise to pay needs its day; nothing else has one".to_owned(),
+            Self::PromiseNeedsDay => {
+                "A promise to pay needs its day; nothing else has one".to_owned()
+            }
             Self::DayNotAhead => "Days lie between today and half a year ahead".to_owned(),
             Self::NotPaid => {
                 "No payment of this account came in. Collectors take no money themselves".to_owned()

@@ -5,7 +5,8 @@ use super::{receipt, settle};
 use crate::permissions::{TAKE, VIEW};
 use crate::store::{self, AccountRow, NewOrderRow};
 use crate::{
-    Handed, PayMethod, PaymentQuote, PaymentRule, QuoteFor, QuotedAccount, QuotedHold, Take, Taken, keep,
+    Handed, PayMethod, PaymentQuote, PaymentRule, QuoteFor, QuotedAccount, QuotedHold, Take, Taken,
+    keep,
 };
 use kernel::{AccountId, Error, Fen, Result, Scope, Tx, UserId};
 use ledger::Ledger;

@@ -105,7 +105,8 @@ pub(crate) async fn doors(tx: &mut Tx, scope: &Scope, list: Uuid) -> Result<Vec<
                   coalesce((select min(p.number) from directory.phone p
                             where p.person_id = w.id), '') as "phone!",
                   coalesce(b.name, '') || u.name as "unit!", m.address, i.owed_fen,
-                  d.paid as "paid_fen!: Fen", n.owed as "now_fen!: Fen", 0::bigint as "late_fen!: Fen",
+                  d.paid as "paid_fen!: Fen", n.owed as "now_fen!: Fen",
+                  0::bigint as "late_fen!: Fen",
                   i.result as "result: VisitResult", i.note, i.promised_on, i.next_on,
                   i.visited_at, i.told_at
            from payments.collection_list l

@@ -1,9 +1,7 @@
 //! Collecting arrears: from who owes to who has paid.
 
 use super::house::{House, cash, code, fen};
-use crate::{
-    ContactWay, DebtorFilter, NewCollection, NewContact, Reminded, VisitResult, service,
-};
+use crate::{ContactWay, DebtorFilter, NewCollection, NewContact, Reminded, VisitResult, service};
 use billing::{HoldKind, HoldReason, PlaceHold};
 use chrono::TimeDelta;
 use kernel::{AccountId, PlaceId, Result};

@@ -1,8 +1,8 @@
 //! What the households of one step come to, by the rules or the meters of one season.
 
 use crate::model::{Looked, Refused};
-use crate::service::recalc::{Cause, recalculate};
 use crate::service::late::{late_fee_of, post_late_fee};
+use crate::service::recalc::{Cause, recalculate};
 use crate::service::reckon::{facts_of_all, reckon};
 use crate::service::{rules, settlement};
 use crate::store::{charge, fees, pack as packs, run as store};
@@ -110,12 +110,7 @@ impl Look {
     }
 
     /// What the late debts of this season have grown by until a day: posted so far, and then.
-    async fn by_day(
-        &self,
-        tx: &mut Tx,
-        page: &[AccountId],
-        on: NaiveDate,
-    ) -> Result<Vec<Looked>> {
+    async fn by_day(&self, tx: &mut Tx, page: &[AccountId], on: NaiveDate) -> Result<Vec<Looked>> {
         let mut due: HashMap<AccountId, (Fen, Fen)> = HashMap::new();
         for fee in late_fee_of(tx, page, on).await? {
             if fee.season_id == self.season && fee.due_fen > Fen::ZERO {

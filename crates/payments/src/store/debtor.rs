@@ -38,10 +38,18 @@ pub(crate) async fn debtors(tx: &mut Tx, w: Wanted<'_>) -> Result<(Vec<Debtor>, 
                and ($4::text is null or a.org_path ^@ $4)
                and ($5::text is null or m.user_class = $5)
                and (cardinality($6::uuid[]) = 0 or a.id = any($6))
+           ), closed (through) as (
+             -- Nothing is written behind a close: its balances stand for all before it.
+             select coalesce(max(through), '-infinity') from ledger.closing
+           ), line as (
+             select account_id, season_id, amount_fen from ledger.closing_balance
+             where through = (select through from closed) and ledger in ('receivable', 'advance')
+             union all
+             select account_id, season_id, amount_fen from ledger.entry
+             where valid_on > (select through from closed) and ledger in ('receivable', 'advance')
            ), by_season as (
              select e.account_id, e.season_id, sum(e.amount_fen)::bigint as fen
-             from ledger.entry e join meant on meant.id = e.account_id
-             where e.ledger in ('receivable', 'advance')
+             from line e join meant on meant.id = e.account_id
              group by e.account_id, e.season_id having sum(e.amount_fen) <> 0
            ), owing as (
              select b.account_id, sum(b.fen)::bigint as fen, min(s.code) as oldest,

@@ -118,12 +118,13 @@ pub(crate) async fn tell(pool: &PgPool, plan: &Plan, company: &Company) -> Resul
                (select id from ledger.season order by starts_at desc limit 1)
              group by e.account_id, e.season_id, a.account_no
              having sum(e.amount_fen) between 50000 and 2000000
-             order by a.account_no desc, e.season_id limit 60"
+             order by a.account_no desc, e.season_id limit 120"
         );
         sqlx::query_as(sqlx::AssertSqlSafe(sql))
     };
     let late: Vec<Owing> = owing("=").fetch_all(pool).await?;
-    let old: Vec<Owing> = owing("<>").fetch_all(pool).await?;
+    let mut old: Vec<Owing> = owing("<>").fetch_all(pool).await?;
+    old.dedup_by_key(|o| o.id);
     home::applications(&desks, &steady, &old).await?;
     home::holds(&desks, &late).await?;
     home::readings(&desks).await?;

@@ -71,7 +71,7 @@ pub(crate) async fn has_items(tx: &mut Tx) -> Result<bool> {
 pub(crate) async fn insert_price(tx: &mut Tx, item: ItemId, new: &NewPrice) -> Result<()> {
     let (now, by) = (tx.now(), tx.actor().name.clone());
     let today = kernel::clock::local_date(now);
-    sqlx::query!("select id from services.item where id = $1 for update", *item)
+    sqlx::query!("select id from services.item where id = $1", *item)
         .fetch_optional(tx.db())
         .await?
         .ok_or(Error::NotFound("item"))?;

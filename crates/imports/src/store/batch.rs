@@ -184,7 +184,7 @@ pub(crate) async fn set_at(tx: &mut Tx, id: Uuid, at_line: i32, more: i32) -> Re
 
 /// How the last dry run went, or that one is at it.
 pub(crate) async fn set_trial(tx: &mut Tx, id: Uuid, trial: Option<&DryRun>) -> Result<()> {
-    let trial = trial.map(|t| json(t));
+    let trial = trial.map(json);
     sqlx::query!("update imports.batch set trial = $2 where id = $1", id, trial)
         .execute(tx.db())
         .await?;

@@ -50,6 +50,7 @@ impl TestHouse {
                 secure_cookie: false,
             },
             files: files.clone(),
+            signer: Arc::new(ledger::Signer::new(&[0; 32])),
             hub: Hub::new(CancellationToken::new()),
             callers: Callers::closed(),
             telephone: Telephone {

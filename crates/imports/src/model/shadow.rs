@@ -29,6 +29,7 @@ use uuid::Uuid;
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(as = ShadowCause)]
 pub enum Cause {
     /// It does not.
     Equal,

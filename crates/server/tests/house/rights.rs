@@ -65,7 +65,7 @@ impl Operation {
                 }
                 Some((before, name)) if name.contains("key") => uri += &format!("{before}main"),
                 Some((before, "on}")) => uri += &format!("{before}2026-11-22"),
-                Some((before, "version}")) => uri += &format!("{before}1"),
+                Some((before, "version}" | "no}")) => uri += &format!("{before}1"),
                 Some((before, _)) => uri += &format!("{before}{}", Uuid::new_v4()),
                 None => uri += part,
             }

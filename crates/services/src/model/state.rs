@@ -3,10 +3,10 @@
 /// One of two or three words that SQL and the API know by the same name.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? })+) => {$(
-        $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::Type,
                  serde::Serialize, serde::Deserialize, strum::IntoStaticStr,
                  strum::VariantArray, utoipa::ToSchema)]
+        $(#[$doc])*
         #[serde(rename_all = "snake_case")]
         #[strum(serialize_all = "snake_case")]
         #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -16,6 +16,7 @@ macro_rules! words {
 
 words! {
     /// What stands in the catalogue.
+    #[schema(as = ServiceItemKind)]
     ItemKind {
         /// Work.
         Service,
@@ -30,6 +31,7 @@ words! {
         ValueAdded,
     }
     /// Whose the thing is that is worked on.
+    #[schema(as = ServicePart)]
     Part {
         /// The company's, up to the flat.
         Public,
@@ -52,6 +54,7 @@ words! {
         Reversed,
     }
     /// How an audit stands.
+    #[schema(as = ServiceAuditState)]
     AuditState {
         /// Somebody must look.
         Open,
@@ -61,6 +64,7 @@ words! {
         Objected,
     }
     /// How a statement stands.
+    #[schema(as = ServiceStatementState)]
     StatementState {
         /// A second person must look.
         Proposed,

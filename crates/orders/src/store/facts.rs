@@ -120,8 +120,8 @@ pub(crate) async fn check_symptom(
 ) -> Result<()> {
     let known = sqlx::query!(
         "select key from orders.symptom s where key = $1 and kind = $2
-         and ($3::uuid is null or s.utility is null
-              or s.utility = (select utility from directory.account where id = $3))",
+         and (s.utility is null or s.utility = coalesce(
+                (select utility from directory.account where id = $3), s.utility))",
         symptom,
         kind,
         account.map(|a| *a),

@@ -181,7 +181,7 @@ async fn a_stop_that_is_not_agreed_signed_or_allowed_leaves_nothing() {
         ("signature", json!("PHN2Zz4="), "portal.signature_missing"),
         ("papers", json!(["%%%"]), "portal.paper_unreadable"),
         ("papers", json!([ink(), ink(), ink(), ink()]), "portal.paper_unreadable"),
-        ("papers", json!([]), "billing.application_objected"),
+        ("pipes_drained", json!(false), "billing.application_objected"),
         ("from", json!("2026-11-23"), "billing.application_objected"),
         ("from", json!("2031-12-05"), "billing.no_season"),
     ] {

@@ -17,7 +17,7 @@ async fn pay(g: &Ground, account: AccountId, fens: &[(&str, i64)]) {
     let mut lines = vec![Line::house(Ledger::Cash, "payment", Fen::new(sum))];
     for (item, fen) in fens {
         let less = Fen::new(-fen);
-        let line = Line::customer(Ledger::Receivable, account, *item, less);
+        let line = Line::customer(Ledger::Receivable, account, item, less);
         lines.push(line.of_season(g.season));
     }
     let posting = Posting {

@@ -1,4 +1,5 @@
-//! Lists for collectors, and what came of each door.
+//! Lists for collectors, and what came of each door. Who may collect sees the lists of his
+//! organisation, and those that he was given wherever they were made.
 
 use crate::{CollectionContact, CollectionDoor, CollectionList, ContactWay, VisitResult};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -27,7 +28,7 @@ pub(crate) async fn insert_collection(
     let no = sqlx::query_scalar!(
         "insert into payments.collection_list
            (id, no, org_path, place_id, title, collector_id, due_on, made_by, made_at)
-         values ($1, 'CJ' || $2 || '-' || lpad(nextval('payments.collection_no')::text, 4, '0'),
+         values ($1, 'CJ' || $2 || '-' || kernel.padded(nextval('payments.collection_no'), 4),
                  $3, $4, $5, $6, $7, $8, $9)
          returning no",
         new.id,
@@ -63,6 +64,7 @@ pub(crate) async fn collections(
     scope: &Scope,
     limit: i64,
 ) -> Result<Vec<CollectionList>> {
+    let me = tx.actor().user.map(|u| *u);
     let today = kernel::clock::local_date(tx.now());
     let rows = sqlx::query_as!(
         CollectionList,
@@ -87,7 +89,7 @@ pub(crate) async fn collections(
            where l.org_path ^@ any($1) or l.collector_id = $2
            order by l.made_at desc limit $3"#,
         &scope.paths,
-        scope.own.map(|u| *u),
+        me,
         limit,
         today,
     )
@@ -99,6 +101,7 @@ pub(crate) async fn collections(
 /// The doors of a list, in the order of a walk: by community, unit, floor, room. Late fees are not
 /// the database's: they come as nothing.
 pub(crate) async fn doors(tx: &mut Tx, scope: &Scope, list: Uuid) -> Result<Vec<CollectionDoor>> {
+    let me = tx.actor().user.map(|u| *u);
     let rows = sqlx::query_as!(
         CollectionDoor,
         r#"select a.id as "account_id: AccountId", a.account_no, w.name,
@@ -128,7 +131,7 @@ pub(crate) async fn doors(tx: &mut Tx, scope: &Scope, list: Uuid) -> Result<Vec<
            order by u.code, m.floor, m.room, a.id"#,
         list,
         &scope.paths,
-        scope.own.map(|u| *u),
+        me,
     )
     .fetch_all(tx.db())
     .await?;
@@ -153,6 +156,7 @@ pub(crate) async fn lock_door(
     list: Uuid,
     account: AccountId,
 ) -> Result<(String, Fen)> {
+    let me = tx.actor().user.map(|u| *u);
     let door = sqlx::query!(
         r#"select l.org_path, l.made_at from payments.collection_item i
            join payments.collection_list l on l.id = i.list_id
@@ -162,7 +166,7 @@ pub(crate) async fn lock_door(
         list,
         *account,
         &scope.paths,
-        scope.own.map(|u| *u),
+        me,
     )
     .fetch_optional(tx.db())
     .await?
@@ -226,6 +230,7 @@ pub(crate) async fn contacts(
     scope: &Scope,
     account: AccountId,
 ) -> Result<Vec<CollectionContact>> {
+    let me = tx.actor().user.map(|u| *u);
     let rows = sqlx::query_as!(
         CollectionContact,
         r#"select c.at, c.by_name, l.no as list_no, c.way as "way: ContactWay",
@@ -237,7 +242,7 @@ pub(crate) async fn contacts(
            order by c.at desc, c.id desc limit 100"#,
         *account,
         &scope.paths,
-        scope.own.map(|u| *u),
+        me,
     )
     .fetch_all(tx.db())
     .await?;
@@ -261,6 +266,7 @@ pub(crate) async fn to_remind(
     list: Uuid,
     only: &[AccountId],
 ) -> Result<Vec<ToRemind>> {
+    let me = tx.actor().user.map(|u| *u);
     let only: Vec<Uuid> = only.iter().map(|a| **a).collect();
     let rows = sqlx::query_as!(
         ToRemind,
@@ -280,7 +286,7 @@ pub(crate) async fn to_remind(
            order by a.id for update of i"#,
         list,
         &scope.paths,
-        scope.own.map(|u| *u),
+        me,
         &only,
     )
     .fetch_all(tx.db())

@@ -1,7 +1,10 @@
 //! Collecting arrears: from who owes to who has paid.
 
 use super::house::{House, cash, code, fen};
-use crate::{ContactWay, DebtorFilter, NewCollection, NewContact, Reminded, VisitResult, service};
+use crate::{
+    ContactWay, DebtorFilter, NewCollection, NewContact, Reminded, VisitResult, permissions,
+    service,
+};
 use billing::{HoldKind, HoldReason, PlaceHold};
 use chrono::TimeDelta;
 use kernel::{AccountId, PlaceId, Result};
@@ -120,6 +123,12 @@ async fn a_collector_asks_and_writes_down_what_came_of_it() {
     assert_eq!((door.now_fen, door.promised_on), (fen(6_000), None));
     let lists = service::collections(&mut tx).await.unwrap();
     assert_eq!((lists[0].doors, lists[0].visited, lists[0].paid_fen), (1, 1, fen(4_000)));
+    let far = testing::actor(house.cashier.user.unwrap(), &[permissions::COLLECT], "/hq/west/");
+    let mut his = house.t.tx(&far).await;
+    assert_eq!(service::collections(&mut his).await.unwrap().len(), 1, "it was given to him");
+    let other = testing::actor(house.other.user.unwrap(), &[permissions::COLLECT], "/hq/west/");
+    let mut others = house.t.tx(&other).await;
+    assert!(service::collections(&mut others).await.unwrap().is_empty());
     let told = service::account_contacts(&mut tx, house.wang).await.unwrap();
     let results: Vec<_> = told.iter().map(|c| c.result.unwrap()).collect();
     assert_eq!(results, [VisitResult::Paid, VisitResult::Promised], "nothing is overwritten");

@@ -253,6 +253,39 @@ begin
                  replace(ledger.part_of(season), 'entry_', 'stage_'));
 end $$;
 
+-- All that can be done before the heads are there; nothing is written to it any more. Keys are
+-- proven in a step of their own, which hinders nobody who writes to what they refer to.
+create function ledger.stage_index(season uuid) returns void language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  set lock_timeout = '60s' as $$
+declare
+  stage text := replace(ledger.part_of(season), 'entry_', 'stage_');
+begin
+  execute format('revoke insert on ledger.%I from hearthline_app', stage);
+  execute format('create index on ledger.%I (posting_id)', stage);
+  execute format('create index on ledger.%I (account_id) where account_id is not null', stage);
+  execute format('create index on ledger.%I (posting_id)
+                  where ledger in (''cash'', ''bank'', ''wechat'', ''alipay'', ''card'',
+                                   ''cheque'', ''advance'', ''suspense'')', stage);
+  execute format('create index on ledger.%I using brin (valid_on) with (pages_per_range = 32)',
+                 stage);
+  execute format(
+    'alter table ledger.%I
+       add constraint entry_part check (season_id is not null and season_id = %L),
+       add constraint entry_account foreign key (account_id) references directory.account not valid,
+       add constraint entry_segment foreign key (segment_id) references ledger.segment not valid',
+    stage, season);
+end $$;
+create function ledger.stage_validate(season uuid) returns void language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  set lock_timeout = '60s' as $$
+declare
+  stage text := replace(ledger.part_of(season), 'entry_', 'stage_');
+begin
+  execute format('alter table ledger.%I validate constraint entry_account,
+                                        validate constraint entry_segment', stage);
+end $$;
+
 -- Heads were inserted in this transaction. What the part held so far moves over; every line is
 -- checked as an everyday one is.
 create function ledger.stage_attach(season uuid) returns bigint language plpgsql
@@ -281,22 +314,15 @@ begin
     raise exception 'posting % does not balance', wrong
       using errcode = 'check_violation', constraint = 'posting_balances';
   end if;
+  if not exists (select from pg_constraint
+                 where conrelid = format('ledger.%I', stage)::regclass
+                   and conname = 'entry_part') then
+    perform ledger.stage_index(season);
+    perform ledger.stage_validate(season);
+  end if;
   execute format('lock table ledger.%I in access exclusive mode', part);
   execute format('insert into ledger.%I select * from ledger.%I', stage, part);
   get diagnostics loaded = row_count;
-  execute format('create index on ledger.%I (posting_id)', stage);
-  execute format('create index on ledger.%I (account_id) where account_id is not null', stage);
-  execute format('create index on ledger.%I (posting_id)
-                  where ledger in (''cash'', ''bank'', ''wechat'', ''alipay'', ''card'',
-                                   ''cheque'', ''advance'', ''suspense'')', stage);
-  execute format('create index on ledger.%I using brin (valid_on) with (pages_per_range = 32)',
-                 stage);
-  execute format(
-    'alter table ledger.%I
-       add constraint entry_account foreign key (account_id) references directory.account,
-       add constraint entry_segment foreign key (segment_id) references ledger.segment,
-       add constraint entry_part check (season_id is not null and season_id = %L)',
-    stage, season);
   execute format('alter table ledger.entry detach partition ledger.%I', part);
   execute format('drop table ledger.%I', part);
   execute format('alter table ledger.entry attach partition ledger.%I for values in (%L)',
@@ -379,4 +405,4 @@ grant select, insert on ledger.season, ledger.segment, ledger.posting, ledger.en
 grant select on ledger.entry_none to hearthline_app;
 revoke execute on all functions in schema ledger from public;
 grant execute on function ledger.total, ledger.arrears, ledger.part_of, ledger.closed_through, ledger.stage_open,
-  ledger.stage_drop, ledger.stage_attach, ledger.bulk_begin, ledger.bulk_end to hearthline_app;
+  ledger.stage_drop, ledger.stage_index, ledger.stage_validate, ledger.stage_attach, ledger.bulk_begin, ledger.bulk_end to hearthline_app;

@@ -3,7 +3,7 @@
 create table billing.charge (
   account_id      uuid not null constraint charge_account references directory.account,
   season_id       uuid not null,
-  pack_version_id uuid not null,
+  pack_version_id uuid not null constraint charge_pack references billing.rule_pack_version,
   -- the posting that it made: the whole of a first version, the difference of a later one;
   -- nothing when there was nothing to post
   posting_id      uuid constraint charge_posting references ledger.posting,
@@ -92,16 +92,30 @@ begin
                  stage || '_key', stage);
   execute format(
     'alter table billing.%I
-       add constraint charge_account foreign key (account_id) references directory.account,
-       add constraint charge_segment foreign key (segment_id) references ledger.segment,
+       add constraint charge_account foreign key (account_id) references directory.account
+         not valid,
+       add constraint charge_segment foreign key (segment_id) references ledger.segment not valid,
+       add constraint charge_pack foreign key (pack_version_id)
+         references billing.rule_pack_version not valid,
        add constraint charge_part check (season_id is not null and season_id = %L)',
     stage, season);
 end $$;
 
--- The season's part must be empty still: who was charged is not charged again.
+create function billing.stage_validate(season uuid) returns void language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  set lock_timeout = '60s' set enable_hashjoin = on as $$
+begin
+  execute format('alter table billing.%I validate constraint charge_account,
+                                         validate constraint charge_pack,
+                                         validate constraint charge_segment',
+                 billing.stage_of(season));
+end $$;
+
+-- The season's part must be empty still: who was charged is not charged again. Its charges name a
+-- few postings of millions: they are looked up, one after the other in the order of stations.
 create function billing.stage_attach(season uuid) returns void language plpgsql
   security definer set search_path = pg_catalog, pg_temp
-  set lock_timeout = '10s' as $$
+  set lock_timeout = '10s' set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   part  text := billing.part_of(season);
   stage text := billing.stage_of(season);
@@ -113,6 +127,7 @@ begin
     raise exception 'the season has charges' using errcode = 'unique_violation',
       constraint = 'charge_once';
   end if;
+  perform billing.stage_validate(season);
   execute format('alter table billing.%I add constraint charge_posting
                   foreign key (posting_id) references ledger.posting', stage);
   execute format('alter table billing.charge detach partition billing.%I', part);
@@ -127,9 +142,10 @@ begin
                   on billing.%I for each statement execute function kernel.refuse_change()', part);
 end $$;
 revoke execute on function billing.part_of, billing.stage_of, billing.stage_open,
-  billing.stage_drop, billing.stage_index, billing.stage_attach from public;
+  billing.stage_drop, billing.stage_index, billing.stage_validate, billing.stage_attach from public;
 grant execute on function billing.part_of, billing.stage_of, billing.stage_open,
-  billing.stage_drop, billing.stage_index, billing.stage_attach to hearthline_app;
+  billing.stage_drop, billing.stage_index, billing.stage_validate, billing.stage_attach
+  to hearthline_app;
 
 -- What late fees are reckoned from, as of a close: every debt of the season that was open then or
 -- whose late fee was not paid, with all its changes up to that day. A copy of the book, so that a

@@ -47,7 +47,7 @@ pub async fn measure(ground: &Ground) -> Result<()> {
     for ((name, as_of), (took, answer)) in moments.iter().zip(seconds.iter().zip(&answers)) {
         let answer = answer.as_ref().context("no answer")?;
         println!(
-            "·   {took:6.3} s  {name}: {} of {}, {} households owe {} late",
+            "·   {took:6.3} s  {name}: at {} {} owed, {} credit, {} households {} late",
             as_of.valid_on, answer.owed, answer.credit, answer.late_households, answer.late
         );
         proven(&app, *as_of, answer).await?;

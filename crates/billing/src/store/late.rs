@@ -210,26 +210,54 @@ const CHANGE: &str = "e.account_id, coalesce(e.segment_id, -1)::bigint, e.item, 
                    and m.ledger in ('cash', 'bank', 'wechat', 'alipay', 'card', 'cheque', \
                                     'advance', 'suspense') limit 1), true))";
 
-/// Everything that changed a season's debts after a day, as of a moment.
+/// Everything that changed these seasons' debts after a day, as of a moment; season by season.
 pub(crate) async fn told(
     tx: &mut Tx,
-    season: SeasonId,
+    seasons: &[SeasonId],
     after: Option<NaiveDate>,
     as_of: AsOf,
-) -> Result<Vec<Told>> {
+) -> Result<Vec<Vec<Told>>> {
+    let mut all = vec![Vec::new(); seasons.len()];
+    if seasons.is_empty() {
+        return Ok(all);
+    }
     let (on, known) = (as_of.valid_on, as_of.known_at.to_rfc3339_opts(SecondsFormat::Micros, true));
     let after = after.map_or_else(|| "-infinity".to_owned(), |day| day.to_string());
+    let ids: Vec<String> = seasons.iter().map(|s| format!("'{s}'")).collect();
+    let ids = ids.join(",");
     let sql = format!(
-        "copy (select {CHANGE}
+        "copy (select array_position(array[{ids}]::uuid[], e.season_id)::bigint, {CHANGE}
                from ledger.entry e join ledger.posting p on p.id = e.posting_id
-               where e.season_id = '{season}' and e.ledger = 'receivable'
+               where e.season_id in ({ids}) and e.ledger = 'receivable'
                  and e.account_id is not null
                  and e.valid_on > '{after}' and e.valid_on <= '{on}'
                  and e.recorded_at <= '{known}'
                  and p.valid_on > '{after}' and p.valid_on <= '{on}')
          to stdout (format binary)"
     );
-    read(tx, &sql).await
+    // The heads of the span are put into memory once, instead of each being looked up.
+    look_up(tx, false).await?;
+    read(tx, &sql, |season, told| {
+        let place = usize::try_from(season.saturating_sub(1)).unwrap_or(usize::MAX);
+        if let Some(mine) = all.get_mut(place) {
+            mine.push(told);
+        }
+    })
+    .await?;
+    look_up(tx, true).await?;
+    Ok(all)
+}
+
+async fn look_up(tx: &mut Tx, each: bool) -> Result<()> {
+    let way = if each { "on" } else { "off" };
+    sqlx::query!(
+        "select set_config('work_mem', '128MB', true) as memory,
+                set_config('enable_nestloop', $1, true) as way",
+        way,
+    )
+    .fetch_one(tx.db())
+    .await?;
+    Ok(())
 }
 
 /// Everything that changed these households' debts of a season, as of a moment.
@@ -245,7 +273,7 @@ pub(crate) async fn told_of(
     let (on, known) = (as_of.valid_on, as_of.known_at.to_rfc3339_opts(SecondsFormat::Micros, true));
     let list: Vec<String> = accounts.iter().map(Uuid::to_string).collect();
     let sql = format!(
-        "copy (select {CHANGE}
+        "copy (select 1::bigint, {CHANGE}
                from ledger.entry e join ledger.posting p on p.id = e.posting_id
                where e.season_id = '{season}' and e.ledger = 'receivable'
                  and e.account_id = any('{{{}}}'::uuid[])
@@ -253,19 +281,16 @@ pub(crate) async fn told_of(
          to stdout (format binary)",
         list.join(",")
     );
-    read(tx, &sql).await
+    let mut all = Vec::new();
+    read(tx, &sql, |_, told| all.push(told)).await?;
+    Ok(all)
 }
 
-async fn read(tx: &mut Tx, sql: &str) -> Result<Vec<Told>> {
-    sqlx::query_scalar!(
-        r#"select set_config('work_mem', '128MB', true) || set_config('jit', 'off', true) as "s!""#
-    )
-    .fetch_one(tx.db())
-    .await?;
-    let mut told = Vec::new();
+async fn read(tx: &mut Tx, sql: &str, mut hear: impl FnMut(i64, Told)) -> Result<()> {
     let mut messages = tx.db().copy_out_raw(sql).await?;
     while let Some(message) = messages.next().await {
         rows(&message?, |f| {
+            let season = f.number()?.unwrap_or_default();
             let (account, segment, item) = (f.uuid()?, f.number()?, f.text()?);
             let item = Item::from_str(item).ok();
             let (on, amount, charges) = (f.date()?, f.number()?.unwrap_or_default(), f.flag()?);
@@ -273,10 +298,10 @@ async fn read(tx: &mut Tx, sql: &str) -> Result<Vec<Told>> {
             // What is no item of a season's rules does not grow.
             if let Some(item) = item {
                 let change = Move { item, on, amount: Fen::new(amount), charges };
-                told.push(Told { account, segment: segment.map(SegmentId), change });
+                hear(season, Told { account, segment: segment.map(SegmentId), change });
             }
             Ok::<(), Bad>(())
         })?;
     }
-    Ok(told)
+    Ok(())
 }

@@ -210,6 +210,12 @@ pub(crate) async fn stage_index(app: &App, season: SeasonId) -> Result<()> {
     sqlx::query_scalar!("select billing.stage_index($1)::text", *season)
         .fetch_one(&mut *db)
         .await?;
+    db.commit().await?;
+    let mut db = app.pool.begin().await?;
+    give_memory(&mut db).await?;
+    sqlx::query_scalar!("select billing.stage_validate($1)::text", *season)
+        .fetch_one(&mut *db)
+        .await?;
     Ok(db.commit().await?)
 }
 

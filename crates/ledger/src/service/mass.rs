@@ -42,6 +42,11 @@ pub async fn stage_drop(app: &App, season: SeasonId) -> Result<()> {
     store::stage_drop(app, season).await
 }
 
+/// Indexes and keys of the staged lines; nothing is written to them any more.
+pub async fn stage_index(app: &App, season: SeasonId) -> Result<()> {
+    store::stage_index(app, season).await
+}
+
 /// Writes the heads and makes the staged lines part of the book, with what the season held.
 pub async fn stage_attach(tx: &mut Tx, season: SeasonId, heads: &[StagedHead]) -> Result<()> {
     tx.require(POST)?;

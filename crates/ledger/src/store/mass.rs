@@ -39,6 +39,23 @@ pub(crate) async fn stage_write(
     Ok(copy.finish().await?)
 }
 
+pub(crate) async fn stage_index(app: &App, season: SeasonId) -> Result<()> {
+    let mut db = app.pool.begin().await?;
+    sqlx::query_scalar!("select set_config('maintenance_work_mem', '256MB', true)")
+        .fetch_one(&mut *db)
+        .await?;
+    sqlx::query_scalar!("select ledger.stage_index($1)::text", *season).fetch_one(&mut *db).await?;
+    db.commit().await?;
+    let mut db = app.pool.begin().await?;
+    sqlx::query_scalar!("select set_config('maintenance_work_mem', '256MB', true)")
+        .fetch_one(&mut *db)
+        .await?;
+    sqlx::query_scalar!("select ledger.stage_validate($1)::text", *season)
+        .fetch_one(&mut *db)
+        .await?;
+    Ok(db.commit().await?)
+}
+
 pub(crate) async fn stage_heads(tx: &mut Tx, heads: &[StagedHead]) -> Result<()> {
     let ids: Vec<Uuid> = heads.iter().map(|h| *h.id).collect();
     let sources: Vec<String> = heads.iter().map(|h| h.source.to_owned()).collect();

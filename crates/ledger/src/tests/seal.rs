@@ -18,9 +18,9 @@ async fn bills(t: &TestApp, account: AccountId, from: i64, many: i64) {
     tx.commit().await.unwrap();
 }
 
-/// Seals whatever is settled; other tests' transactions on the cluster may hold it up a moment.
+/// Seals whatever is settled; other tests' transactions on the cluster may hold it up for minutes.
 async fn seal_all(t: &TestApp) {
-    for _ in 0..600 {
+    for _ in 0..6_000 {
         while seal_next(&t.app, 3).await.unwrap() > 0 {}
         let mut tx = accountant(t).await;
         if chain(&mut tx).await.unwrap().waiting == 0 {

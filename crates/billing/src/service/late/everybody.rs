@@ -2,7 +2,7 @@
 
 use super::rules;
 use crate::LateSum;
-use crate::model::sheet::{Debt, Debts, Told};
+use crate::model::sheet::{Debt, Debts};
 use crate::model::{Move, grown, word};
 use crate::store::late as store;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 /// Parts in which a season's debts are reckoned at the same time.
 const CORES: usize = 2;
+/// So many households are looked up one by one; for more, the season is read whole.
+const STRANGERS: usize = 50_000;
 
 /// One organisation's rules for one season.
 struct Rules {
@@ -92,13 +94,12 @@ impl Season {
 /// were in force then; before there were any, the first ones.
 pub async fn late_fees(tx: &mut Tx, as_of: AsOf, scope: &Scope) -> Result<Vec<LateSum>> {
     let base = Base::of(tx, as_of).await?;
+    let mut growing = seasons(tx, as_of.known_at, &ledger::sight(scope)).await?;
+    growing.retain(|s| s.starts_on().is_some_and(|first| first <= as_of.valid_on));
+    let debts = debts(tx, &growing, base.as_ref(), as_of).await?;
     let mut reckoning = Vec::new();
-    for season in seasons(tx, as_of.known_at, &ledger::sight(scope)).await? {
-        if season.starts_on().is_none_or(|first| as_of.valid_on < first) {
-            continue;
-        }
-        let debts = Arc::new(debts(tx, &season, base.as_ref(), as_of).await?);
-        let season = Arc::new(season);
+    for (season, debts) in growing.into_iter().zip(debts) {
+        let (season, debts) = (Arc::new(season), Arc::new(debts));
         for part in 0..CORES {
             let (season, debts) = (Arc::clone(&season), Arc::clone(&debts));
             let on = as_of.valid_on;
@@ -206,28 +207,73 @@ impl Base {
     }
 }
 
-/// A season's debts as of a moment. What is not in the close's sheet was done with then; where
-/// something came after, the whole of it is read.
+/// The debts of these seasons as of a moment. What is not in the close's sheet was done with then;
+/// where something came after, the whole of it is read, and all of a season without a sheet.
 async fn debts(
     tx: &mut Tx,
-    season: &Season,
+    seasons: &[Season],
     base: Option<&Base>,
     as_of: AsOf,
-) -> Result<Debts> {
-    let kept = match base {
-        Some(base) => store::packs(tx, base.through, season.id).await?.map(|p| (base, p)),
-        None => None,
+) -> Result<Vec<Debts>> {
+    let mut sheets = Vec::with_capacity(seasons.len());
+    for season in seasons {
+        sheets.push(match base {
+            Some(base) => sheet(tx, season, base).await?,
+            None => None,
+        });
+    }
+    let both = || seasons.iter().zip(&sheets);
+    let kept: Vec<SeasonId> = both().filter(|(_, k)| k.is_some()).map(|(s, _)| s.id).collect();
+    let mut since = store::told(tx, &kept, base.map(|b| b.through), as_of).await?.into_iter();
+    let mut all = Vec::with_capacity(seasons.len());
+    for (season, sheet) in seasons.iter().zip(sheets) {
+        all.push(match (sheet, base) {
+            (Some(sheet), Some(base)) => {
+                let since = Debts::of(since.next().unwrap_or_default());
+                follow(tx, season.id, (base, sheet, since), as_of).await?
+            }
+            _ => whole(tx, season.id, as_of).await?,
+        });
+    }
+    Ok(all)
+}
+
+async fn whole(tx: &mut Tx, season: SeasonId, as_of: AsOf) -> Result<Debts> {
+    let told = store::told(tx, &[season], None, as_of).await?;
+    Ok(Debts::of(told.into_iter().flatten().collect()))
+}
+
+/// What a close kept of a season.
+enum Kept {
+    /// Nothing: its first line came after the close.
+    Fresh,
+    /// What was not done with.
+    Open(Debts),
+}
+
+/// What a close kept of a season; nothing when it was kept by other rules.
+async fn sheet(tx: &mut Tx, season: &Season, base: &Base) -> Result<Option<Kept>> {
+    let Some(packs) = store::packs(tx, base.through, season.id).await? else {
+        return Ok(Some(Kept::Fresh));
     };
-    let Some((base, _)) = kept.filter(|(_, packs)| *packs == season.packs) else {
-        return Ok(Debts::of(store::told(tx, season.id, None, as_of).await?));
-    };
-    let through = base.through;
+    if packs != season.packs {
+        return Ok(None);
+    }
     let mut sheet = Debts::default();
-    for part in store::sheet(tx, through, season.id).await? {
+    for part in store::sheet(tx, base.through, season.id).await? {
         sheet.read(&part).map_err(|e| Error::Internal(e.into()))?;
     }
-    let since: Vec<Told> = store::told(tx, season.id, Some(through), as_of).await?;
-    let since = Debts::of(since);
+    Ok(Some(Kept::Open(sheet)))
+}
+
+/// A sheet and what came after it.
+async fn follow(
+    tx: &mut Tx,
+    season: SeasonId,
+    (base, kept, since): (&Base, Kept, Debts),
+    as_of: AsOf,
+) -> Result<Debts> {
+    let Kept::Open(sheet) = kept else { return Ok(since) };
     let mut strangers: Vec<Uuid> = sheet.strangers(&since).collect();
     strangers.extend(base.unrested.iter().filter(|a| !sheet.holds(a)));
     strangers.sort_unstable();
@@ -235,9 +281,12 @@ async fn debts(
     if strangers.is_empty() {
         return Ok(sheet.and(&since));
     }
-    let whole = Debts::of(store::told_of(tx, season.id, &strangers, as_of).await?);
+    if strangers.len() > STRANGERS {
+        return whole(tx, season, as_of).await;
+    }
+    let theirs = Debts::of(store::told_of(tx, season, &strangers, as_of).await?);
     let since = since.keep(|d, _| strangers.binary_search(&d.account).is_err());
-    Ok(sheet.and(&since).and(&whole))
+    Ok(sheet.and(&since).and(&theirs))
 }
 
 /// Keeps with each close what late fees are reckoned from, where it was not kept yet; what a
@@ -249,8 +298,17 @@ pub async fn close_late_sheets(app: &App) -> Result<usize> {
     for as_of in &closes {
         let mut tx = app.begin(Actor::system("billing.late_sheets")).await?;
         let base = Base::of(&mut tx, *as_of).await?;
-        for season in seasons(&mut tx, as_of.known_at, &Scope::all().paths).await? {
-            let debts = debts(&mut tx, &season, base.as_ref(), *as_of).await?;
+        let seasons = seasons(&mut tx, as_of.known_at, &Scope::all().paths).await?;
+        let debts = debts(&mut tx, &seasons, base.as_ref(), *as_of).await?;
+        for (season, debts) in seasons.iter().zip(debts) {
+            let begun = match &base {
+                Some(base) => store::packs(&mut tx, base.through, season.id).await?.is_some(),
+                None => false,
+            };
+            // A season without a line has no sheet: whoever comes later is read whole.
+            if debts.len() == 0 && !begun {
+                continue;
+            }
             let open = debts.keep(|d, m| season.is_open(d, m, as_of.valid_on).unwrap_or(true));
             let many = i64::try_from(open.len()).unwrap_or(i64::MAX);
             let (through, parts) = (as_of.valid_on, open.parts());

@@ -88,8 +88,7 @@ fn by_hledger(file: &Path) -> Result<BTreeMap<String, i64>> {
     let mut sums = BTreeMap::new();
     for line in String::from_utf8(output.stdout)?.lines().skip(1) {
         let (name, amount) = line.trim_matches('"').split_once("\",\"").context("a row")?;
-        let digits: String =
-            amount.chars().filter(|c| c.is_ascii_digit() || *c == '-').collect();
+        let digits: String = amount.chars().filter(|c| c.is_ascii_digit() || *c == '-').collect();
         let fen: i64 = digits.parse().with_context(|| format!("{line:?}"))?;
         if fen != 0 {
             *sums.entry(name.to_owned()).or_insert(0) += fen;

@@ -37,7 +37,9 @@ pub async fn measure(ground: &Ground) -> Result<()> {
                 times[n].push(took);
             }
             match answers[n].replace(answer.clone()) {
-                Some(before) if before != answer => bail!("{name} says {before:?}, then {answer:?}"),
+                Some(before) if before != answer => {
+                    bail!("{name} says {before:?}, then {answer:?}")
+                }
                 _ => {}
             }
         }
@@ -161,12 +163,11 @@ async fn closes(app: &App, today: NaiveDate) -> Result<()> {
 
 /// What the screen of one household costs: its balance in the pop, and its late fees.
 async fn screens(app: &App) -> Result<()> {
-    let accounts: Vec<Uuid> = sqlx::query_scalar(
-        "select id from directory.account order by md5(account_no) limit $1",
-    )
-    .bind(SCREENS)
-    .fetch_all(&app.pool)
-    .await?;
+    let accounts: Vec<Uuid> =
+        sqlx::query_scalar("select id from directory.account order by md5(account_no) limit $1")
+            .bind(SCREENS)
+            .fetch_all(&app.pool)
+            .await?;
     let today = local_date(app.clock.now());
     let (mut balances, mut fees) = (Vec::new(), Vec::new());
     for account in accounts.into_iter().map(AccountId::from) {

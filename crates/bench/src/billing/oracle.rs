@@ -5,7 +5,7 @@ use super::chain;
 use crate::figures::figure;
 use crate::ground::Ground;
 use anyhow::{Context as _, Result, bail};
-use chrono::{Datelike as _, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use kernel::clock::start_of_day;
 use kernel::{App, Clock};
 use ledger::AsOf;
@@ -27,7 +27,7 @@ pub async fn measure(ground: &Ground) -> Result<()> {
     chain::prove(&app).await?;
     let file = ground.dir.join("oracle.journal");
     let (mut difference, mut compared) = (0, 0);
-    for as_of in moments() {
+    for as_of in moments(app.clock.now()) {
         let began = Instant::now();
         let mut out = BufWriter::new(File::create(&file)?);
         ledger::export_hledger(&app, as_of, &mut out).await?;
@@ -59,8 +59,7 @@ pub async fn measure(ground: &Ground) -> Result<()> {
 }
 
 /// Now, last winter's middle, and four years ago.
-fn moments() -> Vec<AsOf> {
-    let now = Utc::now();
+fn moments(now: DateTime<Utc>) -> Vec<AsOf> {
     let year = now.year();
     let past = [(year, 1, 31), (year - 1, 11, 15), (year - 4, 6, 30)];
     let at = |(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).unwrap_or_default();

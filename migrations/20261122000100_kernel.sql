@@ -35,6 +35,11 @@ create index event_order on kernel.event (xid, id);
 create index event_matter on kernel.event (matter_id, id) where matter_id is not null;
 create index event_subject on kernel.event (subject_id, id);
 
+-- A number of at least so many digits; longer ones keep all of theirs (lpad alone would cut them).
+create function kernel.padded(n bigint, digits int) returns text
+  language sql immutable parallel safe
+  return lpad(n::text, greatest(digits, length(n::text)), '0');
+
 create function kernel.refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';

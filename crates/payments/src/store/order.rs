@@ -51,7 +51,7 @@ pub(crate) async fn insert_order(tx: &mut Tx, new: &NewOrderRow) -> Result<Payme
            insert into payments.payment_order
              (id, no, method, amount_fen, rounding_fen, tendered_fen, change_fen, state, org_path,
               shift_id, payer, memo, created_by, created_by_name, created_at)
-           values ($1, 'SF' || $2 || '-' || lpad(nextval('payments.order_no')::text, 6, '0'), $3,
+           values ($1, 'SF' || $2 || '-' || kernel.padded(nextval('payments.order_no'), 6), $3,
                    $4, $5, $6, $7, 'open', $8, $9, $10, $11, $12, $13, $14))
          insert into payments.share (order_id, account_id, amount_fen)
          select $1, account_id, amount_fen

@@ -24,7 +24,7 @@ pub(crate) async fn take_number(
              where closed_at is null and next_no <= last_no
                and (cashier_id = $1 or cashier_id is null and $2 ^@ org_path)
              order by cashier_id is null, given_at, id limit 1 for update)
-           returning id, prefix || lpad((next_no - 1)::text, digits, '0') as "no!""#,
+           returning id, prefix || kernel.padded(next_no - 1, digits) as "no!""#,
         *cashier,
         org_path,
         now,

@@ -32,7 +32,7 @@ pub(crate) async fn insert_shift(
     sqlx::query!(
         "insert into payments.shift
            (id, no, cashier_id, org_path, counter, float_fen, state, opened_at)
-         values ($1, 'BC' || $2 || '-' || lpad(nextval('payments.shift_no')::text, 4, '0'), $3, $4,
+         values ($1, 'BC' || $2 || '-' || kernel.padded(nextval('payments.shift_no'), 4), $3, $4,
                  $5, $6, 'open', $7)",
         *id,
         day,

@@ -242,3 +242,18 @@ async fn a_list_of_numbers_is_quoted() {
     assert_eq!((quote.accounts.len(), quote.unknown), (3, vec!["000".to_owned()]));
     assert_eq!((quote.owed_fen, quote.payable_fen), (fen(700), Fen::new(700)));
 }
+
+/// A day's numbers keep all their digits when the count outgrows them: no two orders share one.
+#[tokio::test]
+async fn the_millionth_order_has_a_number_of_its_own() {
+    let house = House::open().await;
+    let set = "select setval('payments.order_no', 999998)";
+    sqlx::query(set).execute(&house.t.owner).await.unwrap();
+    let mut numbers = Vec::new();
+    for _ in 0..13 {
+        let taken = house.take(&house.cashier, cash(house.li, 1_000)).await.unwrap();
+        numbers.push(taken.payment.no);
+    }
+    let tail = |no: &String| no.rsplit('-').next().unwrap_or_default().to_owned();
+    assert_eq!((tail(&numbers[0]), tail(&numbers[12])), ("999999".into(), "1000011".into()));
+}

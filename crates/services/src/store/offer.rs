@@ -117,7 +117,7 @@ pub(crate) async fn insert_sheet(tx: &mut Tx, new: &NewSheet<'_>) -> Result<Shee
            (id, no, order_id, round, account_id, premise_id, org_path, staff_id, state, priced_on,
             rule_id, total_fen, pay_fen, quoted_at)
          values ($1, 'FW' || to_char($8::date, 'YYYYMMDD') || '-'
-                     || lpad(nextval('services.sheet_number')::text, 4, '0'),
+                     || kernel.padded(nextval('services.sheet_number'), 4),
                  $2, $3, $4, $5, $6, $7, 'quoted', $8, $9, $10, $11, $12)",
         *id,
         *new.order.order_id,

@@ -136,7 +136,7 @@ pub(crate) async fn insert_statement(
            (id, no, staff_id, org_path, from_day, through, state, earned_fen, deducted_fen,
             made_at, made_by, made_by_name)
          values ($1, 'JS' || to_char($5::date, 'YYYYMM') || '-'
-                     || lpad(nextval('services.statement_number')::text, 4, '0'),
+                     || kernel.padded(nextval('services.statement_number'), 4),
                  $2, $3, $4, $5, 'proposed', $6, $7, $8, $9, $10)",
         *id,
         *new.staff_id,

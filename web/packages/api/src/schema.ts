@@ -90,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing/accounts/{id}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By when a household's seasons are paid, in which parts, and what is saved by paying early. */
+        get: operations["list_payment_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/billing/adjustments": {
         parameters: {
             query?: never;
@@ -331,6 +348,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing/late-fees/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins the close of a season's late fees: a job reckons it, nothing is posted. */
+        post: operations["close_season_late_fees"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/billing/openings": {
         parameters: {
             query?: never;
@@ -487,6 +521,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing/packs/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reckons what a version of the rules would come to for everybody who was charged already. */
+        post: operations["preview_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/billing/packs/{id}/publish": {
         parameters: {
             query?: never;
@@ -567,6 +618,126 @@ export interface paths {
         put?: never;
         /** Takes a list of readings; what cannot be is handed back line by line. */
         post: operations["import_readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/refund-claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proposes what a claim is worth as a refund. */
+        post: operations["claim_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/refund-claims/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a claim for cold rooms or an outage is worth by the rules. */
+        post: operations["preview_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs over many households, newest first. */
+        get: operations["list_runs"];
+        put?: never;
+        /** Begins the settlement of everybody's meters for a season: a job reckons it, nothing is posted. */
+        post: operations["settle_everybody"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run: progress, sums, whose charge differs most, refusals. */
+        get: operations["get_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/runs/{id}/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says yes to a settlement that was looked at: a job posts it. */
+        post: operations["post_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/runs/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a settlement up before it is posted. */
+        post: operations["withdraw_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/stop-renewals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was stopped last season and has not asked for it again: the yearly reminder list. */
+        get: operations["list_stop_renewals"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1878,6 +2049,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Certificates, newest first, each proven anew. */
+        get: operations["list_certificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/certificates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A certificate, proven anew. */
+        get: operations["get_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/certificates/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A certificate as a file that `hearthline ledger certificate` proves without this house. */
+        get: operations["download_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports/households.csv": {
         parameters: {
             query?: never;
@@ -1895,18 +2117,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/imports/shadow/{season_id}": {
+    "/api/imports/shadows": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What the rules make of a season beside what the old house charged. */
-        get: operations["shadow_season"];
+        /** Shadow runs, newest first. */
+        get: operations["list_shadows"];
         put?: never;
-        /** The same, put down for good under its hash. */
-        post: operations["certify_season"];
+        /** Charges a season again in the shade, over everybody in sight. */
+        post: operations["begin_shadow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/shadows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A shadow run with what it found so far. */
+        get: operations["get_shadow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/shadows/{id}/certify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts down for good what a shadow run found, signed with the book's key. */
+        post: operations["certify_shadow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/shadows/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Households whose charge differs, two hundred at a time. */
+        get: operations["list_shadow_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/shadows/{id}/rows.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a spreadsheet. */
+        get: operations["export_shadow_rows"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1924,6 +2214,23 @@ export interface paths {
         get: operations["get_import"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives wrong lines to somebody to look after. */
+        post: operations["assign_import_lines"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1981,6 +2288,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file as it came. */
+        get: operations["download_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports/{id}/lines": {
         parameters: {
             query?: never;
@@ -2015,6 +2339,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/{id}/lines/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** People decide about a line: put right in place, left out, or taken back. */
+        post: operations["decide_import_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports/{id}/map": {
         parameters: {
             query?: never;
@@ -2026,6 +2367,23 @@ export interface paths {
         put?: never;
         /** Says which column is what, and checks every line. */
         post: operations["map_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts down what the old system states as control totals. */
+        post: operations["state_import_totals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2075,6 +2433,40 @@ export interface paths {
         };
         /** Everything that one matter set off, and what led to what. */
         get: operations["get_chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/customers/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer across the utilities. */
+        get: operations["get_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/customers/{account_id}/repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that was repaired at the address, with causes, parts, costs and pictures. */
+        get: operations["get_repairs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2230,6 +2622,23 @@ export interface paths {
         get: operations["get_fee_vouchers_text"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/lists/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A list as a spreadsheet; history keeps who took it. */
+        post: operations["take_list"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2851,6 +3260,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/accounts/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was tried with a household, the newest first. */
+        get: operations["list_account_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments/collections": {
         parameters: {
             query?: never;
@@ -2861,7 +3287,7 @@ export interface paths {
         /** Collectors' lists in sight. */
         get: operations["list_collections"];
         put?: never;
-        /** Makes a list of who owes in a community, building or unit. */
+        /** Makes a list of who owes for a collector. */
         post: operations["make_collection"];
         delete?: never;
         options?: never;
@@ -2886,6 +3312,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/collections/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminds those of a list who still owe, by a message. */
+        post: operations["remind_doors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments/collections/{id}/visits": {
         parameters: {
             query?: never;
@@ -2895,7 +3338,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Writes what came of a visit. */
+        /** Writes what came of a visit or a call. */
         post: operations["visit_door"];
         delete?: never;
         options?: never;
@@ -2915,6 +3358,23 @@ export interface paths {
         put?: never;
         /** Closes the day. */
         post: operations["close_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/debtors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Households that owe, the largest debt first. */
+        get: operations["list_debtors"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3368,6 +3828,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/portal/h/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The household behind the link. */
+        get: operations["portal_household"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/h/{token}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops the heat, with consent and signature; the valve is asked for at once. */
+        post: operations["portal_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/h/{token}/stop/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a stop of heat would change, and what stands against it. */
+        post: operations["portal_preview_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a household's holder a link to its page. */
+        post: operations["send_household_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/links/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends the link to a customer who asks himself; the answer tells nobody who lives where. */
+        post: operations["portal_ask_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/portal/p/{token}": {
         parameters: {
             query?: never;
@@ -3396,6 +3941,347 @@ export interface paths {
         put?: never;
         /** The customer presses for his order. */
         post: operations["portal_chase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What somebody must look at or has, newest first. */
+        get: operations["list_service_audits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/audits/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides on what looks odd. */
+        post: operations["decide_service_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is offered on a day, at what price and under which warranty. */
+        get: operations["get_service_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a service or a material with its first price. */
+        post: operations["add_service_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/items/{id}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a price from today or a later day on. */
+        post: operations["set_service_price"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/orders/{order_id}/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offers services on an order in the caller's hands; the answer says what the customer would pay. */
+        post: operations["quote_services"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/orders/{order_id}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The offers on an order, newest first. */
+        get: operations["list_order_sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets the warranty from today or a later day on. */
+        post: operations["set_warranty_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Offers, newest first. */
+        get: operations["list_service_sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/sheets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One offer. */
+        get: operations["get_service_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/sheets/{id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer agrees to the sum that he sees. */
+        post: operations["agree_to_services"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/sheets/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer does not want it. */
+        post: operations["decline_services"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/sheets/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a charge back by its opposite in the book. */
+        post: operations["reverse_services"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/sheets/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The repairer takes his offer back before the work is done. */
+        post: operations["withdraw_services"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Statements, newest first. */
+        get: operations["list_statements"];
+        put?: never;
+        /** Proposes what a repairer is paid for a period. */
+        post: operations["propose_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement with its lines. */
+        get: operations["get_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/statements/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves and posts a statement, or refuses it. */
+        post: operations["decide_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/statements/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a posted statement back by its opposite in the book. */
+        post: operations["reverse_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/statements/{id}/statement.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a spreadsheet. */
+        get: operations["export_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/unsettled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has something to settle up to a day. */
+        get: operations["list_unsettled_work"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3981,6 +4867,11 @@ export interface components {
          * @enum {string}
          */
         Action: "answer" | "dispatch" | "accept" | "set_out" | "arrive" | "finish" | "return" | "pass" | "fail" | "satisfied" | "unsatisfied" | "void";
+        /** @description What was added. */
+        AddedServiceItem: {
+            /** @description Its id. */
+            id: components["schemas"]["ItemId"];
+        };
         /** @description An adjustment. */
         Adjustment: {
             /** @description The household. */
@@ -4040,6 +4931,15 @@ export interface components {
          * @enum {string}
          */
         AdjustmentState: "proposed" | "posted" | "refused" | "withdrawn";
+        /** @description The customer's consent. */
+        AgreeToServices: {
+            /** @description His signature, uploaded before. */
+            signature_id: components["schemas"]["FileId"];
+            /** @description Who signs. */
+            signer: string;
+            /** @description The sum that he saw. */
+            total_fen: components["schemas"]["Fen"];
+        };
         /** @description A change of facts. */
         Amend: {
             /** @description What changes. */
@@ -4364,6 +5264,15 @@ export interface components {
             /** @description The season's code; empty for what belongs to none. */
             season: string;
         };
+        /** @description From which amount on a second person decides, and which. */
+        ApprovalRules: {
+            /** @description Reductions and corrections up to this go without a second person. */
+            alone_fen: components["schemas"]["Cited_Fen"];
+            /** @description No single adjustment is more. */
+            most_fen: components["schemas"]["Cited_Fen"];
+            /** @description Up to this the ordinary key decides. */
+            ordinary_fen: components["schemas"]["Cited_Fen"];
+        };
         /**
          * @description Which of a room's areas is multiplied by the price.
          * @enum {string}
@@ -4389,6 +5298,13 @@ export interface components {
              */
             valid_on: string;
         };
+        /** @description Who asks for the link to his own household. */
+        AskLink: {
+            /** @description As it is printed on bills. */
+            account_no: string;
+            /** @description A number of the holder. */
+            phone: string;
+        };
         /** @description A dispatcher's choice. */
         AssignOrder: {
             proposal_id?: components["schemas"]["ProposalId"] | null;
@@ -4403,6 +5319,22 @@ export interface components {
             account_id: components["schemas"]["AccountId"];
             /** @description How that is known. */
             reason: string;
+        };
+        /** @description How many lines it was. */
+        Assigned: {
+            /**
+             * Format: int64
+             * @description Lines.
+             */
+            lines: number;
+        };
+        /** @description Which wrong lines shall be whose. */
+        Assignment: {
+            /** @description Only those with a fault in this field. */
+            field?: string | null;
+            /** @description Only these lines. */
+            nos?: number[];
+            to?: components["schemas"]["UserId"] | null;
         };
         /** @description One try to pay. */
         Attempt: {
@@ -4505,6 +5437,16 @@ export interface components {
         /** @description An import. */
         Batch: {
             /**
+             * Format: int32
+             * @description The last line that the running step has done.
+             */
+            at_line: number;
+            /**
+             * Format: int32
+             * @description How often it went in.
+             */
+            attempt: number;
+            /**
              * Format: date-time
              * @description When it was in.
              */
@@ -4542,12 +5484,19 @@ export interface components {
             id: string;
             /** @description What the file holds. */
             kind: components["schemas"]["Kind"];
+            /**
+             * Format: int32
+             * @description Lines that people left out.
+             */
+            left_count: number;
             /** @description Which column is what. */
             mapping: {
                 [key: string]: number;
             };
             /** @description For whose households. */
             org_path: string;
+            /** @description The code of the refusal of a file that could not be read. */
+            refusal: string | null;
             /**
              * Format: int32
              * @description Lines.
@@ -4555,6 +5504,17 @@ export interface components {
             row_count: number;
             /** @description Where it stands. */
             state: components["schemas"]["BatchState"];
+            /**
+             * Format: date-time
+             * @description When it last did something.
+             */
+            step_at: string | null;
+            /**
+             * Format: date-time
+             * @description When that step began.
+             */
+            step_began_at: string | null;
+            trial: components["schemas"]["DryRun"] | null;
             /**
              * Format: date-time
              * @description When it was taken back.
@@ -4567,6 +5527,8 @@ export interface components {
             batch: components["schemas"]["Batch"];
             /** @description The fields that columns may be. */
             columns: components["schemas"]["Column"][];
+            /** @description What is wrong, most frequent first. */
+            faults: components["schemas"]["FaultCount"][];
             /** @description What the mapping lacks. */
             mapping_faults: components["schemas"]["ImportFault"][];
             /** @description Control totals. */
@@ -4576,7 +5538,7 @@ export interface components {
          * @description Where an import stands.
          * @enum {string}
          */
-        BatchState: "staged" | "checked" | "committing" | "committed" | "undoing" | "undone";
+        BatchState: "reading" | "refused" | "staged" | "checking" | "checked" | "committing" | "committed" | "undoing" | "undone";
         Beat: {
             /** @description Whether the softphone is registered. */
             registered: boolean;
@@ -4585,6 +5547,151 @@ export interface components {
              * @description The browser tab, by an id that it made for itself.
              */
             tab: string;
+        };
+        /** @description Which season. */
+        BeginShadow: {
+            /** @description The season to charge again. */
+            season_id: components["schemas"]["SeasonId"];
+        };
+        /** @description A run. */
+        BillingRun: {
+            /**
+             * Format: int32
+             * @description Whose charge differs.
+             */
+            changed: number;
+            /**
+             * Format: int32
+             * @description Corrected so far.
+             */
+            corrected: number;
+            /**
+             * Format: int32
+             * @description Looked at again while posting.
+             */
+            done: number;
+            /**
+             * Format: date-time
+             * @description When all of it was in the book.
+             */
+            finished_at: string | null;
+            /** @description What those were charged, in fen. */
+            from_fen: components["schemas"]["Fen"];
+            /**
+             * Format: int32
+             * @description Households that are looked at, counted in each season.
+             */
+            households: number;
+            /**
+             * Format: uuid
+             * @description The run.
+             */
+            id: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["RunKind"];
+            /**
+             * Format: int32
+             * @description Looked at so far.
+             */
+            looked: number;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            made_at: string;
+            /** @description By whom. */
+            made_by_name: string;
+            /**
+             * Format: date
+             * @description The day until which late fees have grown.
+             */
+            on_day: string | null;
+            pack_version_id: components["schemas"]["PackVersionId"] | null;
+            /**
+             * Format: date-time
+             * @description When somebody said yes.
+             */
+            posted_at: string | null;
+            /** @description Who. */
+            posted_by_name: string | null;
+            /**
+             * Format: int32
+             * @description For whom nothing could be reckoned.
+             */
+            refused: number;
+            /**
+             * Format: int32
+             * @description The count of changes at which they were looked at.
+             */
+            revision: number | null;
+            /** @description Its code; empty for rules. */
+            season: string;
+            season_id: components["schemas"]["SeasonId"] | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["RunState"];
+            /** @description What they are charged then, in fen. */
+            to_fen: components["schemas"]["Fen"];
+        };
+        /** @description A household whose charge differs. */
+        BillingRunChange: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Where it is. */
+            address: string;
+            /** @description Before, in fen. */
+            from_fen: components["schemas"]["Fen"];
+            /** @description The season's code. */
+            season: string;
+            /** @description Then, in fen. */
+            to_fen: components["schemas"]["Fen"];
+        };
+        /** @description A household for which nothing could be reckoned. */
+        BillingRunRefusal: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Where it is. */
+            address: string;
+            /** @description The rule's name. */
+            code: string;
+            /** @description Why, English. */
+            en: string;
+            /** @description The season's code. */
+            season: string;
+            /** @description Why, Chinese. */
+            zh: string;
+        };
+        /** @description A run with what it is made of. */
+        BillingRunReport: components["schemas"]["BillingRun"] & {
+            /** @description Where it differs most. */
+            changes: components["schemas"]["BillingRunChange"][];
+            /** @description For whom nothing could be reckoned; the first of them. */
+            refusals: components["schemas"]["BillingRunRefusal"][];
+            /** @description By season, station and class. */
+            sums: components["schemas"]["BillingRunSum"][];
+        };
+        /** @description One season, station and class. */
+        BillingRunSum: {
+            /** @description What they were charged, in fen. */
+            from_fen: components["schemas"]["Fen"];
+            /**
+             * Format: int32
+             * @description Households whose charge differs.
+             */
+            households: number;
+            /** @description Its name. */
+            org_name: string;
+            /** @description The organisation. */
+            org_path: string;
+            /** @description The season's code. */
+            season: string;
+            /** @description What they are charged then, in fen. */
+            to_fen: components["schemas"]["Fen"];
+            /** @description Class of users. */
+            user_class: string;
         };
         Bind: {
             /** @description The household. */
@@ -4881,6 +5988,13 @@ export interface components {
              */
             valve?: string | null;
         } | {
+            /** @description Of so much. */
+            amount: components["schemas"]["Fen"];
+            /** @enum {string} */
+            case: "approval";
+            /** @description Whether it is a reduction or a correction. */
+            small: boolean;
+        } | {
             /** @description For so many square metres. */
             area: components["schemas"]["Decimal"];
             /** @enum {string} */
@@ -4968,13 +6082,13 @@ export interface components {
             /** @description Whose part it was in. */
             side: components["schemas"]["Side"];
         };
-        /** @description One cause's households. */
+        /** @description What a cause came to. */
         CauseTotal: {
-            /** @description A few of them, by number. */
-            examples: string[];
+            /** @description Why the charges differ. */
+            cause: components["schemas"]["ShadowCause"];
             /**
              * Format: int64
-             * @description How many.
+             * @description How many households.
              */
             households: number;
             /**
@@ -4984,14 +6098,32 @@ export interface components {
             new_fen: number;
             /**
              * Format: int64
-             * @description What the old house charged them, in fen.
+             * @description What they were charged, in fen.
              */
             old_fen: number;
         };
-        /** @description A shadow run that was put down for good. */
+        /** @description A certificate as people see it. */
         Certificate: {
-            /** @description SHA-256 of that, hexadecimal. */
-            digest: string;
+            /** @description What it says. */
+            body: components["schemas"]["CertificateBody"];
+            /** @description The file that proves it. */
+            file: components["schemas"]["CertificateFile"];
+            /** @description Whether the key is the one with which this house signs. */
+            ours: boolean;
+            /** @description Whether the signature holds, looked at just now. */
+            valid: boolean;
+        };
+        /** @description What a certificate says. */
+        CertificateBody: {
+            /** @description What the rules were compared with: `import` or `book`. */
+            basis: string;
+            /** @description By cause. */
+            causes: components["schemas"]["CauseTotal"][];
+            /**
+             * Format: int64
+             * @description Households that were looked at.
+             */
+            households: number;
             /**
              * Format: uuid
              * @description Its id.
@@ -4999,13 +6131,36 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description When.
+             * @description When it was made.
              */
             made_at: string;
             /** @description By whom. */
-            made_by_name: string;
-            /** @description What it found. */
-            shadow: components["schemas"]["Shadow"];
+            made_by: string;
+            /**
+             * Format: int64
+             * @description What the rules make of them.
+             */
+            new_fen: number;
+            /**
+             * Format: int64
+             * @description What they were charged, in fen.
+             */
+            old_fen: number;
+            /** @description The season. */
+            season: string;
+            /** @description By station, class and cause. */
+            sums: components["schemas"]["ShadowSum"][];
+        };
+        /** @description A certificate as a file: the text that was signed, to the letter, and the signature. */
+        CertificateFile: {
+            /** @description The text that was signed. */
+            body: string;
+            /** @description SHA-256 of it, hexadecimal. */
+            digest: string;
+            /** @description Whose, hexadecimal. */
+            public_key: string;
+            /** @description Ed25519 over it, hexadecimal. */
+            signature: string;
         };
         /**
          * @description Everything that belongs to one matter. Walk it from any node in either direction along
@@ -5793,6 +6948,26 @@ export interface components {
             /** Format: int32 */
             value: number;
         };
+        /** @description What a claim is worth by the rules. */
+        ClaimReckoned: {
+            /** @description How much, in fen. */
+            amount_fen: components["schemas"]["Fen"];
+            /** @description What of it is owed whether there is heat or not, in fen. */
+            base_fen: components["schemas"]["Fen"];
+            /** @description Whether the season's cap held. */
+            capped: boolean;
+            /** @description Days that count. */
+            days: string;
+            /** @description What the season was charged, in fen. */
+            fee_fen: components["schemas"]["Fen"];
+            /** @description Given back so far, in fen. */
+            given_back_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date
+             * @description Settled by then.
+             */
+            settle_by: string;
+        };
         /** @description How many findings or merges there are now. */
         CleansedCount: {
             /**
@@ -5805,6 +6980,16 @@ export interface components {
         CloseDay: {
             /** @description Why it does not agree, if it does not. */
             explanation?: string;
+        };
+        /** @description Whose late fees. */
+        CloseLateFees: {
+            /**
+             * Format: date
+             * @description The day until which they have grown; not after today.
+             */
+            on: string;
+            /** @description The season. */
+            season_id: components["schemas"]["SeasonId"];
         };
         /** @description Which period to close. */
         ClosePeriod: {
@@ -5830,6 +7015,33 @@ export interface components {
              */
             on: string;
         };
+        /** @description One thing that was tried with a household. */
+        CollectionContact: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by_name: string;
+            /** @description The list's number. */
+            list_no: string;
+            /**
+             * Format: date
+             * @description When somebody asks again.
+             */
+            next_on: string | null;
+            /** @description In words. */
+            note: string;
+            /**
+             * Format: date
+             * @description When he will pay, as he said.
+             */
+            promised_on: string | null;
+            result: components["schemas"]["VisitResult"] | null;
+            /** @description Visit, call or message. */
+            way: components["schemas"]["ContactWay"];
+        };
         /** @description One door of a list. */
         CollectionDoor: {
             /** @description The account. */
@@ -5838,15 +7050,36 @@ export interface components {
             account_no: string;
             /** @description Where. */
             address: string;
+            /** @description Late fee reckoned until today, which is not in the book; in fen. */
+            late_fen: components["schemas"]["Fen"];
             /** @description Who holds it. */
             name: string;
+            /**
+             * Format: date
+             * @description When somebody asks again.
+             */
+            next_on: string | null;
             /** @description In the collector's words. */
             note: string;
+            /** @description Owed in the book now, less what is paid ahead; in fen. */
+            now_fen: components["schemas"]["Fen"];
             /** @description Owed when the list was made, in fen. */
             owed_fen: components["schemas"]["Fen"];
             /** @description Paid since, in fen. */
             paid_fen: components["schemas"]["Fen"];
+            /** @description His telephone, masked. */
+            phone: string;
+            /**
+             * Format: date
+             * @description When he will pay, as he said.
+             */
+            promised_on: string | null;
             result: components["schemas"]["VisitResult"] | null;
+            /**
+             * Format: date-time
+             * @description When a message last went out.
+             */
+            told_at: string | null;
             /** @description The building and unit. */
             unit: string;
             /**
@@ -5865,6 +7098,11 @@ export interface components {
              */
             doors: number;
             /**
+             * Format: int64
+             * @description Doors whose promised or next day has come, and which have not paid all.
+             */
+            due: number;
+            /**
              * Format: date
              * @description Until when.
              */
@@ -5874,19 +7112,22 @@ export interface components {
              * @description The list.
              */
             id: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            made_at: string;
             /** @description Its number. */
             no: string;
             /** @description Owed when it was made, in fen. */
             owed_fen: components["schemas"]["Fen"];
             /** @description Paid by those on it since, in fen. */
             paid_fen: components["schemas"]["Fen"];
-            /** @description Building or community. */
-            place_id: components["schemas"]["PlaceId"];
-            /** @description Its name. */
-            place_name: string;
+            /** @description What it is, in words. */
+            title: string;
             /**
              * Format: int64
-             * @description Doors visited.
+             * @description Doors visited or called.
              */
             visited: number;
         };
@@ -5935,9 +7176,19 @@ export interface components {
             lines_in: number;
             /**
              * Format: int64
+             * @description Lines that the old system states.
+             */
+            lines_stated: number | null;
+            /**
+             * Format: int64
              * @description Their sum.
              */
             sum_in: number;
+            /**
+             * Format: int64
+             * @description The sum that it states.
+             */
+            sum_stated: number | null;
         };
         /**
          * @description What must be so before a change is allowed.
@@ -5961,6 +7212,11 @@ export interface components {
             /** @description As what. */
             post?: string;
         };
+        /**
+         * @description How a household was asked.
+         * @enum {string}
+         */
+        ContactWay: "visit" | "call" | "message";
         /** @description What is in the drawer. */
         CountShift: {
             /** @description Float included, in fen. */
@@ -5986,6 +7242,61 @@ export interface components {
             org_id: components["schemas"]["OrgId"];
             password: string;
             phone?: string | null;
+        };
+        /** @description A customer as all companies under this roof know him. */
+        CustomerProfile: {
+            /** @description Why he stands on the blacklist now. */
+            blacklisted: string | null;
+            /** @description A term of the dictionary `customer_type`. */
+            customer_type: string | null;
+            /** @description A term of the dictionary `relation_level`. */
+            relation_level: string | null;
+            /** @description How he pays his heat, season by season, newest first; nothing for who may not see money. */
+            seasons: components["schemas"]["SeasonBalance"][];
+            /**
+             * Format: date
+             * @description First day of the account.
+             */
+            since: string;
+            /** @description Words of the dictionary `tag`. */
+            tags: string[];
+            /** @description His accounts of all utilities at this address. */
+            utilities: components["schemas"]["UtilityStanding"][];
+            /** @description What he asked for in the last twelve months. */
+            year: components["schemas"]["CustomerYear"];
+        };
+        /** @description Twelve months of a customer. */
+        CustomerYear: {
+            /**
+             * Format: int64
+             * @description Calls that reached or sought an agent.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Times that he pressed for an order.
+             */
+            chases: number;
+            /**
+             * Format: int64
+             * @description Complaints.
+             */
+            complaints: number;
+            /**
+             * Format: int64
+             * @description Repairs.
+             */
+            repairs: number;
+            /**
+             * Format: int64
+             * @description Visits more than one for the same order.
+             */
+            reworks: number;
+            /**
+             * Format: int64
+             * @description Revisits at which he was not content.
+             */
+            unsatisfied: number;
         };
         /** @description A day's books. */
         DayBooks: {
@@ -6055,12 +7366,114 @@ export interface components {
             /** @description First day. */
             opens: components["schemas"]["MonthDay"];
         };
+        /** @description A household that owes. */
+        Debtor: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Where. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When somebody last asked.
+             */
+            asked_at: string | null;
+            /** @description Who has it on a list that still runs. */
+            collector_name: string | null;
+            /** @description Who holds it. */
+            name: string;
+            /**
+             * Format: date
+             * @description When somebody asks again.
+             */
+            next_on: string | null;
+            /** @description The oldest season that it owes for. */
+            oldest: string;
+            /** @description The station that serves it. */
+            org_name: string;
+            /** @description What it owes in the book, less what is paid ahead; in fen. */
+            owed_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date
+             * @description When he will pay, as he said.
+             */
+            promised_on: string | null;
+            result: components["schemas"]["VisitResult"] | null;
+            /**
+             * Format: int64
+             * @description How many seasons it owes for.
+             */
+            seasons: number;
+            /** @description Class of user. */
+            user_class: string;
+        };
+        /** @description Whose arrears are meant; what is left out does not narrow. */
+        DebtorFilter: {
+            /** @description Where the last page ended. */
+            after?: string | null;
+            at_least_fen?: components["schemas"]["Fen"] | null;
+            /**
+             * Format: int32
+             * @description `1`: only whose promised or next day has come.
+             */
+            due?: number | null;
+            /**
+             * Format: int32
+             * @description `1`: only who is on nobody's running list.
+             */
+            free?: number | null;
+            /**
+             * Format: int64
+             * @description Rows of a page.
+             */
+            limit?: number | null;
+            node_id?: components["schemas"]["NetworkNodeId"] | null;
+            /** @description A branch or a station of the company, and all below it. */
+            org_path?: string | null;
+            place_id?: components["schemas"]["PlaceId"] | null;
+            /** @description Class of user. */
+            user_class?: string | null;
+            /**
+             * Format: int32
+             * @description Owing for a season that began at least so many years before the running one.
+             */
+            years?: number | null;
+        };
+        /** @description Households that owe, the largest debt first. */
+        Debtors: {
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            households: number;
+            /** @description A page of them. */
+            items: components["schemas"]["Debtor"][];
+            /** @description Pass it as `after` to read on; absent on the last page. */
+            next: string | null;
+            /** @description What they owe together, in fen. */
+            owed_fen: components["schemas"]["Fen"];
+        };
         /** @description A second person's word. */
         DecideRefund: {
             /** @description Yes or no. */
             approve: boolean;
             /** @description In a person's words. */
             reason?: string;
+        };
+        /** @description What an auditor decides. */
+        DecideServiceAudit: {
+            /** @description In a person's words; needed for an objection. */
+            note?: string;
+            /** @description It is not in order; the repairer is not paid for it. */
+            objected: boolean;
+        };
+        /** @description What a second person decides. */
+        DecideStatement: {
+            /** @description Whether it goes into the book. */
+            approve: boolean;
+            /** @description In a person's words; needed for a refusal. */
+            note?: string;
         };
         /**
          * @description An exact decimal with at most six places, below a million million.
@@ -6185,6 +7598,11 @@ export interface components {
         /** @description What a dry run came to. */
         DryRun: {
             /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            at: string | null;
+            /**
              * Format: int64
              * @description Households that would be made.
              */
@@ -6199,7 +7617,18 @@ export interface components {
              * @description Postings that would be made.
              */
             postings: number;
+            /** @description The same, English. */
+            problem_en: string | null;
+            /** @description Why nothing would go in, Chinese; nothing when all would. */
+            problem_zh: string | null;
+            /** @description Whether it is at it still. */
+            running: boolean;
         };
+        /**
+         * @description On which side a sheet stands in a statement.
+         * @enum {string}
+         */
+        Earning: "earned" | "deducted";
         /** @description An event as it is read back. */
         EventRow: {
             /**
@@ -6434,6 +7863,20 @@ export interface components {
             en: string;
             /** @description Name of the field in the request. */
             field: string;
+            /** @description What is wrong, Chinese. */
+            zh: string;
+        };
+        /** @description How many lines have a fault of a kind. */
+        FaultCount: {
+            /** @description What is wrong, English. */
+            en: string;
+            /** @description The field. */
+            field: string;
+            /**
+             * Format: int64
+             * @description How many lines.
+             */
+            lines: number;
             /** @description What is wrong, Chinese. */
             zh: string;
         };
@@ -6683,6 +8126,8 @@ export interface components {
             missing: components["schemas"]["MissingEvidence"][];
             /** @description What happened in this household before, newest first, at most five. */
             past_orders: components["schemas"]["PastOrder"][];
+            /** @description The last readings of the household's meters, newest first, while the order is his. */
+            readings: components["schemas"]["MeterReading"][];
             station: components["schemas"]["Station"] | null;
             /** @description What he measured. */
             temperatures: components["schemas"]["RoomTemperature"][];
@@ -7048,6 +8493,11 @@ export interface components {
             /** @description Paid, in fen. */
             paid_fen: components["schemas"]["Fen"];
         };
+        /**
+         * Format: uuid
+         * @description A service or a material of the catalogue.
+         */
+        ItemId: string;
         /** @description A list that is read whole. */
         Items_AccountHit: {
             /** @description The rows. */
@@ -7107,6 +8557,16 @@ export interface components {
             /** @description The rows. */
             items: {
                 /**
+                 * Format: int32
+                 * @description The last line that the running step has done.
+                 */
+                at_line: number;
+                /**
+                 * Format: int32
+                 * @description How often it went in.
+                 */
+                attempt: number;
+                /**
                  * Format: date-time
                  * @description When it was in.
                  */
@@ -7144,12 +8604,19 @@ export interface components {
                 id: string;
                 /** @description What the file holds. */
                 kind: components["schemas"]["Kind"];
+                /**
+                 * Format: int32
+                 * @description Lines that people left out.
+                 */
+                left_count: number;
                 /** @description Which column is what. */
                 mapping: {
                     [key: string]: number;
                 };
                 /** @description For whose households. */
                 org_path: string;
+                /** @description The code of the refusal of a file that could not be read. */
+                refusal: string | null;
                 /**
                  * Format: int32
                  * @description Lines.
@@ -7159,9 +8626,102 @@ export interface components {
                 state: components["schemas"]["BatchState"];
                 /**
                  * Format: date-time
+                 * @description When it last did something.
+                 */
+                step_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description When that step began.
+                 */
+                step_began_at: string | null;
+                trial: components["schemas"]["DryRun"] | null;
+                /**
+                 * Format: date-time
                  * @description When it was taken back.
                  */
                 undone_at: string | null;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_BillingRun: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Whose charge differs.
+                 */
+                changed: number;
+                /**
+                 * Format: int32
+                 * @description Corrected so far.
+                 */
+                corrected: number;
+                /**
+                 * Format: int32
+                 * @description Looked at again while posting.
+                 */
+                done: number;
+                /**
+                 * Format: date-time
+                 * @description When all of it was in the book.
+                 */
+                finished_at: string | null;
+                /** @description What those were charged, in fen. */
+                from_fen: components["schemas"]["Fen"];
+                /**
+                 * Format: int32
+                 * @description Households that are looked at, counted in each season.
+                 */
+                households: number;
+                /**
+                 * Format: uuid
+                 * @description The run.
+                 */
+                id: string;
+                /** @description What it is about. */
+                kind: components["schemas"]["RunKind"];
+                /**
+                 * Format: int32
+                 * @description Looked at so far.
+                 */
+                looked: number;
+                /**
+                 * Format: date-time
+                 * @description When it was begun.
+                 */
+                made_at: string;
+                /** @description By whom. */
+                made_by_name: string;
+                /**
+                 * Format: date
+                 * @description The day until which late fees have grown.
+                 */
+                on_day: string | null;
+                pack_version_id: components["schemas"]["PackVersionId"] | null;
+                /**
+                 * Format: date-time
+                 * @description When somebody said yes.
+                 */
+                posted_at: string | null;
+                /** @description Who. */
+                posted_by_name: string | null;
+                /**
+                 * Format: int32
+                 * @description For whom nothing could be reckoned.
+                 */
+                refused: number;
+                /**
+                 * Format: int32
+                 * @description The count of changes at which they were looked at.
+                 */
+                revision: number | null;
+                /** @description Its code; empty for rules. */
+                season: string;
+                season_id: components["schemas"]["SeasonId"] | null;
+                /** @description Where it stands. */
+                state: components["schemas"]["RunState"];
+                /** @description What they are charged then, in fen. */
+                to_fen: components["schemas"]["Fen"];
             }[];
         };
         /** @description A list that is read whole. */
@@ -7190,6 +8750,50 @@ export interface components {
             }[];
         };
         /** @description A list that is read whole. */
+        Items_Certificate: {
+            /** @description The rows. */
+            items: {
+                /** @description What it says. */
+                body: components["schemas"]["CertificateBody"];
+                /** @description The file that proves it. */
+                file: components["schemas"]["CertificateFile"];
+                /** @description Whether the key is the one with which this house signs. */
+                ours: boolean;
+                /** @description Whether the signature holds, looked at just now. */
+                valid: boolean;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_CollectionContact: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description By whom. */
+                by_name: string;
+                /** @description The list's number. */
+                list_no: string;
+                /**
+                 * Format: date
+                 * @description When somebody asks again.
+                 */
+                next_on: string | null;
+                /** @description In words. */
+                note: string;
+                /**
+                 * Format: date
+                 * @description When he will pay, as he said.
+                 */
+                promised_on: string | null;
+                result: components["schemas"]["VisitResult"] | null;
+                /** @description Visit, call or message. */
+                way: components["schemas"]["ContactWay"];
+            }[];
+        };
+        /** @description A list that is read whole. */
         Items_CollectionDoor: {
             /** @description The rows. */
             items: {
@@ -7199,15 +8803,36 @@ export interface components {
                 account_no: string;
                 /** @description Where. */
                 address: string;
+                /** @description Late fee reckoned until today, which is not in the book; in fen. */
+                late_fen: components["schemas"]["Fen"];
                 /** @description Who holds it. */
                 name: string;
+                /**
+                 * Format: date
+                 * @description When somebody asks again.
+                 */
+                next_on: string | null;
                 /** @description In the collector's words. */
                 note: string;
+                /** @description Owed in the book now, less what is paid ahead; in fen. */
+                now_fen: components["schemas"]["Fen"];
                 /** @description Owed when the list was made, in fen. */
                 owed_fen: components["schemas"]["Fen"];
                 /** @description Paid since, in fen. */
                 paid_fen: components["schemas"]["Fen"];
+                /** @description His telephone, masked. */
+                phone: string;
+                /**
+                 * Format: date
+                 * @description When he will pay, as he said.
+                 */
+                promised_on: string | null;
                 result: components["schemas"]["VisitResult"] | null;
+                /**
+                 * Format: date-time
+                 * @description When a message last went out.
+                 */
+                told_at: string | null;
                 /** @description The building and unit. */
                 unit: string;
                 /**
@@ -7229,6 +8854,11 @@ export interface components {
                  */
                 doors: number;
                 /**
+                 * Format: int64
+                 * @description Doors whose promised or next day has come, and which have not paid all.
+                 */
+                due: number;
+                /**
                  * Format: date
                  * @description Until when.
                  */
@@ -7238,19 +8868,22 @@ export interface components {
                  * @description The list.
                  */
                 id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                made_at: string;
                 /** @description Its number. */
                 no: string;
                 /** @description Owed when it was made, in fen. */
                 owed_fen: components["schemas"]["Fen"];
                 /** @description Paid by those on it since, in fen. */
                 paid_fen: components["schemas"]["Fen"];
-                /** @description Building or community. */
-                place_id: components["schemas"]["PlaceId"];
-                /** @description Its name. */
-                place_name: string;
+                /** @description What it is, in words. */
+                title: string;
                 /**
                  * Format: int64
-                 * @description Doors visited.
+                 * @description Doors visited or called.
                  */
                 visited: number;
             }[];
@@ -7573,6 +9206,42 @@ export interface components {
             }[];
         };
         /** @description A list that is read whole. */
+        Items_PaymentTerms: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: date
+                 * @description By that day all of it is paid, where it is paid in parts.
+                 */
+                all_by: string;
+                /** @description What it was charged, in fen. */
+                charged_fen: components["schemas"]["Fen"];
+                /** @description The first part is at least so much, in fen; all of it where parts are not allowed. */
+                first_part_fen: components["schemas"]["Fen"];
+                /**
+                 * Format: date
+                 * @description From that day on it grows.
+                 */
+                late_from: string;
+                /**
+                 * Format: date
+                 * @description To be paid by that day.
+                 */
+                pay_by: string;
+                /**
+                 * Format: date
+                 * @description The last day for that.
+                 */
+                rebate_by: string | null;
+                /** @description What is let off who pays all of it today, in fen. */
+                rebate_fen: components["schemas"]["Fen"];
+                /** @description Its code. */
+                season: string;
+                /** @description The season. */
+                season_id: components["schemas"]["SeasonId"];
+            }[];
+        };
+        /** @description A list that is read whole. */
         Items_PermissionInfo: {
             /** @description The rows. */
             items: {
@@ -7683,6 +9352,59 @@ export interface components {
             }[];
         };
         /** @description A list that is read whole. */
+        Items_RepairRecord: {
+            /** @description The rows. */
+            items: {
+                /** @description Whose account it was filed for. */
+                account_id: components["schemas"]["AccountId"];
+                /** @description Who did it. */
+                assignee_name: string | null;
+                /** @description What was found. */
+                cause_name: string | null;
+                /**
+                 * Format: int64
+                 * @description What the customer pays for it, in fen.
+                 */
+                charged_fen: number;
+                /**
+                 * Format: date-time
+                 * @description When the work was done.
+                 */
+                finished_at: string | null;
+                /** @description Its kind's name. */
+                kind_name: string;
+                /** @description Its number. */
+                no: string;
+                /**
+                 * Format: date-time
+                 * @description When it was filed.
+                 */
+                opened_at: string;
+                /** @description Which. */
+                order_id: components["schemas"]["OrderId"];
+                /** @description Parts and services that were charged or covered. */
+                parts: components["schemas"]["RepairPart"][];
+                /** @description Pictures, sound and film of the visits. */
+                proofs: components["schemas"]["RepairProof"][];
+                /** @description What was done. */
+                resolution: string;
+                /**
+                 * Format: int32
+                 * @description Visits.
+                 */
+                round: number;
+                satisfaction: components["schemas"]["Satisfaction"] | null;
+                /** @description `user`, `network` or `none`. */
+                side: string | null;
+                /** @description How it stands. */
+                state: components["schemas"]["State"];
+                /** @description Its symptom's name. */
+                symptom_name: string | null;
+                /** @description `heat`, `water`, `gas` or `power`. */
+                utility: string;
+            }[];
+        };
+        /** @description A list that is read whole. */
         Items_Role: {
             /** @description The rows. */
             items: {
@@ -7718,6 +9440,73 @@ export interface components {
                  * @description First instant of heating.
                  */
                 starts_at: string;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_ServiceSheet: {
+            /** @description The rows. */
+            items: {
+                /** @description Whose flat. */
+                account_id: components["schemas"]["AccountId"];
+                /** @description The account's number. */
+                account_no: string;
+                /** @description Where. */
+                address: string;
+                /**
+                 * Format: date-time
+                 * @description When the customer signed.
+                 */
+                agreed_at: string | null;
+                /**
+                 * Format: date
+                 * @description The day on which it became a debt.
+                 */
+                charged_on: string | null;
+                /** @description Why. */
+                end_reason: string;
+                /**
+                 * Format: date-time
+                 * @description When it ended without or after a charge.
+                 */
+                ended_at: string | null;
+                /** @description By whom. */
+                ended_by: string;
+                /** @description Which. */
+                id: components["schemas"]["SheetId"];
+                /** @description What was offered. */
+                lines: components["schemas"]["ServiceLine"][];
+                /** @description As papers name it. */
+                no: string;
+                /** @description On which order. */
+                order_id: components["schemas"]["OrderId"];
+                /** @description The order's number. */
+                order_no: string;
+                /** @description What the repairer earns. */
+                pay_fen: components["schemas"]["Fen"];
+                posting_id: components["schemas"]["PostingId"] | null;
+                /**
+                 * Format: date
+                 * @description The day whose prices count.
+                 */
+                priced_on: string;
+                /**
+                 * Format: date-time
+                 * @description When it was offered.
+                 */
+                quoted_at: string;
+                signature_id: components["schemas"]["FileId"] | null;
+                /** @description Who signed. */
+                signer: string;
+                /** @description Who offers it. */
+                staff_id: components["schemas"]["UserId"];
+                /** @description His name. */
+                staff_name: string;
+                /** @description How it stands. */
+                state: components["schemas"]["SheetState"];
+                /** @description The statement that settles it, if one does. */
+                statement_no: string | null;
+                /** @description What the household pays. */
+                total_fen: components["schemas"]["Fen"];
             }[];
         };
         /** @description A list that is read whole. */
@@ -7779,20 +9568,106 @@ export interface components {
             }[];
         };
         /** @description A list that is read whole. */
+        Items_ShadowRow: {
+            /** @description The rows. */
+            items: {
+                /** @description The household. */
+                account_id: components["schemas"]["AccountId"];
+                /** @description Its number. */
+                account_no: string;
+                /** @description Why. */
+                cause: components["schemas"]["ShadowCause"];
+                /**
+                 * Format: int64
+                 * @description What the rules make of it.
+                 */
+                new_fen: number;
+                /**
+                 * Format: int64
+                 * @description What it was charged, in fen.
+                 */
+                old_fen: number;
+                /** @description Its station. */
+                org_path: string;
+                /** @description Its class. */
+                user_class: string;
+            }[];
+        };
+        /** @description A list that is read whole. */
+        Items_ShadowRun: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * @description What it is compared with: `import` the charges that were imported, `book` those of the
+                 *     book.
+                 */
+                basis: string;
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                began_at: string;
+                /**
+                 * Format: int32
+                 * @description How many were done.
+                 */
+                done: number;
+                /** @description Whether every household was done. */
+                finished: boolean;
+                /**
+                 * Format: int32
+                 * @description Households in sight.
+                 */
+                households: number;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Who wanted it. */
+                made_by_name: string;
+                /** @description Its code. */
+                season: string;
+                /** @description The season. */
+                season_id: components["schemas"]["SeasonId"];
+                /**
+                 * Format: date-time
+                 * @description When it last did something.
+                 */
+                step_at: string;
+            }[];
+        };
+        /** @description A list that is read whole. */
         Items_StagedLine: {
             /** @description The rows. */
             items: {
+                assignee_id: components["schemas"]["UserId"] | null;
+                /** @description His name. */
+                assignee_name: string | null;
                 /** @description Its cells. */
                 cells: string[];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                decided_at: string | null;
+                /** @description Who decided. */
+                decided_by: string | null;
                 /** @description Whether it is in. */
                 done: boolean;
                 /** @description What is wrong with it. */
                 faults: components["schemas"]["ImportFault"][];
+                /** @description Whether people decided that it does not go in. */
+                left_out: boolean;
                 /**
                  * Format: int32
                  * @description Its number in the file, headings excluded.
                  */
                 no: number;
+                /** @description What they said about it. */
+                note: string | null;
+                /** @description As the file had it, when people put it right. */
+                original: string[] | null;
             }[];
         };
         /** @description A list that is read whole. */
@@ -7890,6 +9765,32 @@ export interface components {
             }[];
         };
         /** @description A list that is read whole. */
+        Items_UnsettledWork: {
+            /** @description The rows. */
+            items: {
+                /** @description What he gives back. */
+                deducted_fen: components["schemas"]["Fen"];
+                /** @description What he earned. */
+                earned_fen: components["schemas"]["Fen"];
+                /** @description His organisation. */
+                org_name: string;
+                /**
+                 * Format: int64
+                 * @description How many sheets.
+                 */
+                sheets: number;
+                /** @description Who. */
+                staff_id: components["schemas"]["UserId"];
+                /** @description His name. */
+                staff_name: string;
+                /**
+                 * Format: int64
+                 * @description How many sheets wait for an audit and are not counted.
+                 */
+                waiting: number;
+            }[];
+        };
+        /** @description A list that is read whole. */
         Items_UseState: {
             /** @description The rows. */
             items: {
@@ -7921,6 +9822,7 @@ export interface components {
                 company: string;
                 /** @description Its number. */
                 hotline: string;
+                org_id: components["schemas"]["OrgId"] | null;
                 /**
                  * Format: int32
                  * @description Promised repaired, minutes.
@@ -8078,7 +9980,7 @@ export interface components {
          * @description One account of the book.
          * @enum {string}
          */
-        Ledger: "receivable" | "advance" | "cash" | "bank" | "wechat" | "alipay" | "card" | "cheque" | "revenue" | "suspense" | "rounding" | "bad_debt" | "refund_payable" | "discount";
+        Ledger: "receivable" | "advance" | "cash" | "bank" | "wechat" | "alipay" | "card" | "cheque" | "revenue" | "suspense" | "rounding" | "bad_debt" | "refund_payable" | "discount" | "payable" | "expense";
         /** @description A signed end of a day. */
         LedgerDigest: {
             /**
@@ -8186,6 +10088,26 @@ export interface components {
             /** @description At least four characters. */
             reason: string;
         };
+        /** @description What people decide about a line. */
+        LineDecision: {
+            /** @description All of its cells. */
+            cells: string[];
+            /** @enum {string} */
+            what: "correct";
+        } | {
+            /** @description Why. */
+            note: string;
+            /** @enum {string} */
+            what: "leave_out";
+        } | {
+            /** @enum {string} */
+            what: "take_back";
+        };
+        /** @description A link was sent. */
+        LinkSent: {
+            /** @description To which number, masked. */
+            phone_masked: string;
+        };
         /** @description A call that belongs to an order. */
         LinkedCall: {
             /**
@@ -8197,6 +10119,27 @@ export interface components {
             call_id: components["schemas"]["CallId"];
             /** @description Why it belongs here. */
             why: components["schemas"]["CallReason"];
+        };
+        /** @description One field of a list. */
+        ListCell: {
+            /**
+             * Format: int64
+             * @description In fen.
+             */
+            fen: number;
+        } | number | string;
+        /** @description A list to be taken out of the house. */
+        ListSheet: {
+            /** @description Names of the columns. */
+            columns: string[];
+            /** @description The address of the page that shows it, with its filters. */
+            page?: string;
+            /** @description Whether it goes to a printer. */
+            printed?: boolean;
+            /** @description The rows. */
+            rows: components["schemas"]["ListCell"][][];
+            /** @description What it is. */
+            title: string;
         };
         /** @description A time on the blacklist. */
         Listing: {
@@ -8725,18 +10668,41 @@ export interface components {
             /** @description For people. */
             note?: string;
         };
-        /** @description A new list for a collector. */
+        /** @description A new list for a collector: the households named, or all that match. */
         NewCollection: {
-            /** @description Only who owes at least so much, in fen. */
-            at_least_fen?: components["schemas"]["Fen"];
+            /** @description These households of them; all when empty. */
+            account_ids?: components["schemas"]["AccountId"][];
             collector_id?: components["schemas"]["UserId"] | null;
             /**
              * Format: date
              * @description Until when.
              */
             due_on: string;
-            /** @description Community, building or unit. */
-            place_id: components["schemas"]["PlaceId"];
+            /** @description Whose arrears. */
+            of?: components["schemas"]["DebtorFilter"];
+            /** @description What it is, in words. */
+            title?: string;
+        };
+        /** @description What came of a visit or a call. */
+        NewContact: {
+            /** @description Whose door. */
+            account_id: components["schemas"]["AccountId"];
+            /**
+             * Format: date
+             * @description When somebody asks again.
+             */
+            next_on?: string | null;
+            /** @description In the collector's words. */
+            note?: string;
+            /**
+             * Format: date
+             * @description When he will pay, as he said.
+             */
+            promised_on?: string | null;
+            /** @description What came of it. */
+            result: components["schemas"]["VisitResult"];
+            /** @description A visit or a call. */
+            way: components["schemas"]["ContactWay"];
         };
         /** @description A paper that comes in. */
         NewDocument: {
@@ -8957,6 +10923,56 @@ export interface components {
              */
             value: string;
         };
+        /** @description A service or material to be added. */
+        NewServiceItem: {
+            /** @description Repair, or a service of the market. */
+            class: components["schemas"]["ServiceClass"];
+            /** @description As papers name it. */
+            code: string;
+            /** @description Work or a thing. */
+            kind: components["schemas"]["ServiceItemKind"];
+            /** @description For people, Chinese. */
+            name: string;
+            /** @description For people, English. */
+            name_en?: string;
+            /** @description Whose the thing is. */
+            part: components["schemas"]["ServicePart"];
+            /** @description Its first price. */
+            price: components["schemas"]["NewServicePrice"];
+            /** @description What is counted. */
+            unit: string;
+        };
+        /** @description A price to be set. */
+        NewServicePrice: {
+            /** @description Whether another price may be agreed on. */
+            negotiable: boolean;
+            /** @description Whether it is offered from then on. */
+            offered: boolean;
+            /** @description What the repairer earns for one unit. */
+            pay_fixed_fen: components["schemas"]["Fen"];
+            /**
+             * Format: int32
+             * @description And which share of the price, in hundredths of a percent.
+             */
+            pay_share_bp: number;
+            /** @description For one unit. */
+            price_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date
+             * @description From which day on.
+             */
+            valid_from: string;
+            /**
+             * Format: int32
+             * @description How long the work is warranted.
+             */
+            warranty_days: number;
+        };
+        /** @description Whose meters. */
+        NewSettlementRun: {
+            /** @description The season, which must be over. */
+            season_id: components["schemas"]["SeasonId"];
+        };
         /** @description Money that came and nobody knows for whom. */
         NewSuspense: {
             /** @description How much, in fen. */
@@ -8994,6 +11010,33 @@ export interface components {
              * @description When, by the phone's clock.
              */
             taken_at: string;
+        };
+        /** @description A warranty to be set. */
+        NewWarrantyRule: {
+            /** @description On what paper it stands. */
+            citation: string;
+            /**
+             * Format: int32
+             * @description How long a new installation is covered.
+             */
+            installation_days: number;
+            /** @description Whether work on the company's part is free. */
+            public_free: boolean;
+            /**
+             * Format: int32
+             * @description Within how many days the same flat is looked at.
+             */
+            repeat_days: number;
+            /**
+             * Format: int32
+             * @description How many of a hundred are drawn for an audit.
+             */
+            sample_percent: number;
+            /**
+             * Format: date
+             * @description From which day on.
+             */
+            valid_from: string;
         };
         /**
          * @description What must happen next.
@@ -9105,6 +11148,21 @@ export interface components {
             en: string;
             /** @description Chinese. */
             zh: string;
+        };
+        /** @description A line that a repairer offers. */
+        OfferedLine: {
+            /** @description Whether the warranty covers it; what the rule says when nothing is said. */
+            covered?: boolean | null;
+            /** @description What. */
+            item_id: components["schemas"]["ItemId"];
+            /**
+             * Format: int32
+             * @description How much, in hundredths of the unit.
+             */
+            quantity: number;
+            /** @description Why it is not what the rule or the list says. */
+            said?: string;
+            unit_fen?: components["schemas"]["Fen"] | null;
         };
         /**
          * @description What sort of open item it is. What is paid ahead is known by this, never by a name.
@@ -9571,6 +11629,8 @@ export interface components {
          *     `billing`; nothing here is anybody's law until a company has entered and approved it.
          */
         Pack: {
+            /** @description Who decides on adjustments. */
+            approvals: components["schemas"]["ApprovalRules"];
             /** @description Which area counts. */
             areas: components["schemas"]["AreaRules"];
             /** @description When there is heat. */
@@ -9604,7 +11664,10 @@ export interface components {
         };
         /** @description A version with its rules. */
         PackDetail: {
-            /** @description What the caller may do with it now: `edit`, `submit`, `return`, `approve`, `publish`. */
+            /**
+             * @description What the caller may do with it now: `edit`, `submit`, `return`, `approve`, `publish`,
+             *     `preview`, `copy`.
+             */
             actions: string[];
             /** @description Its rules. */
             pack: components["schemas"]["Pack"];
@@ -10505,6 +12568,163 @@ export interface components {
             next: string | null;
         };
         /** @description One page of a list. */
+        Page_RepairStatement: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was decided.
+                 */
+                decided_at: string | null;
+                /** @description By whom. */
+                decided_by_name: string;
+                /** @description What he said. */
+                decision: string;
+                /** @description What he gives back. */
+                deducted_fen: components["schemas"]["Fen"];
+                /** @description What he earned. */
+                earned_fen: components["schemas"]["Fen"];
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                from_day: string;
+                /** @description Which. */
+                id: components["schemas"]["StatementId"];
+                /**
+                 * Format: date-time
+                 * @description When it was proposed.
+                 */
+                made_at: string;
+                /** @description By whom. */
+                made_by: components["schemas"]["UserId"];
+                /** @description His name. */
+                made_by_name: string;
+                /** @description As papers name it. */
+                no: string;
+                /** @description His organisation. */
+                org_name: string;
+                posting_id: components["schemas"]["PostingId"] | null;
+                /** @description Why. */
+                reverse_reason: string;
+                /**
+                 * Format: date-time
+                 * @description When it was taken back.
+                 */
+                reversed_at: string | null;
+                /** @description Who. */
+                staff_id: components["schemas"]["UserId"];
+                /** @description His name. */
+                staff_name: string;
+                /** @description How it stands. */
+                state: components["schemas"]["ServiceStatementState"];
+                /**
+                 * Format: date
+                 * @description Last day.
+                 */
+                through: string;
+            }[];
+            /** @description Pass it as `after` to read on; absent on the last page. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ServiceAudit: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was decided.
+                 */
+                decided_at: string | null;
+                /** @description By whom. */
+                decided_by_name: string;
+                /** @description What looks odd. */
+                findings: components["schemas"]["ServiceFinding"][];
+                /**
+                 * Format: date-time
+                 * @description Since when it waits.
+                 */
+                found_at: string;
+                /** @description What he said. */
+                note: string;
+                /** @description The work. */
+                sheet: components["schemas"]["ServiceSheet"];
+                /** @description How it stands. */
+                state: components["schemas"]["ServiceAuditState"];
+            }[];
+            /** @description Pass it as `after` to read on; absent on the last page. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ServiceSheet: {
+            /** @description The rows. */
+            items: {
+                /** @description Whose flat. */
+                account_id: components["schemas"]["AccountId"];
+                /** @description The account's number. */
+                account_no: string;
+                /** @description Where. */
+                address: string;
+                /**
+                 * Format: date-time
+                 * @description When the customer signed.
+                 */
+                agreed_at: string | null;
+                /**
+                 * Format: date
+                 * @description The day on which it became a debt.
+                 */
+                charged_on: string | null;
+                /** @description Why. */
+                end_reason: string;
+                /**
+                 * Format: date-time
+                 * @description When it ended without or after a charge.
+                 */
+                ended_at: string | null;
+                /** @description By whom. */
+                ended_by: string;
+                /** @description Which. */
+                id: components["schemas"]["SheetId"];
+                /** @description What was offered. */
+                lines: components["schemas"]["ServiceLine"][];
+                /** @description As papers name it. */
+                no: string;
+                /** @description On which order. */
+                order_id: components["schemas"]["OrderId"];
+                /** @description The order's number. */
+                order_no: string;
+                /** @description What the repairer earns. */
+                pay_fen: components["schemas"]["Fen"];
+                posting_id: components["schemas"]["PostingId"] | null;
+                /**
+                 * Format: date
+                 * @description The day whose prices count.
+                 */
+                priced_on: string;
+                /**
+                 * Format: date-time
+                 * @description When it was offered.
+                 */
+                quoted_at: string;
+                signature_id: components["schemas"]["FileId"] | null;
+                /** @description Who signed. */
+                signer: string;
+                /** @description Who offers it. */
+                staff_id: components["schemas"]["UserId"];
+                /** @description His name. */
+                staff_name: string;
+                /** @description How it stands. */
+                state: components["schemas"]["SheetState"];
+                /** @description The statement that settles it, if one does. */
+                statement_no: string | null;
+                /** @description What the household pays. */
+                total_fen: components["schemas"]["Fen"];
+            }[];
+            /** @description Pass it as `after` to read on; absent on the last page. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_Staff: {
             /** @description The rows. */
             items: {
@@ -10755,6 +12975,39 @@ export interface components {
          * @enum {string}
          */
         PaymentState: "open" | "settled" | "reversed";
+        /** @description By when a household's season is paid, in which parts, and what is saved by paying early. */
+        PaymentTerms: {
+            /**
+             * Format: date
+             * @description By that day all of it is paid, where it is paid in parts.
+             */
+            all_by: string;
+            /** @description What it was charged, in fen. */
+            charged_fen: components["schemas"]["Fen"];
+            /** @description The first part is at least so much, in fen; all of it where parts are not allowed. */
+            first_part_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date
+             * @description From that day on it grows.
+             */
+            late_from: string;
+            /**
+             * Format: date
+             * @description To be paid by that day.
+             */
+            pay_by: string;
+            /**
+             * Format: date
+             * @description The last day for that.
+             */
+            rebate_by: string | null;
+            /** @description What is let off who pays all of it today, in fen. */
+            rebate_fen: components["schemas"]["Fen"];
+            /** @description Its code. */
+            season: string;
+            /** @description The season. */
+            season_id: components["schemas"]["SeasonId"];
+        };
         /** @description Days from one to another, the last one excluded; without end when it has none. */
         Period: {
             /**
@@ -10787,6 +13040,8 @@ export interface components {
             name: string;
             /** @description Phones, masked. */
             phones: components["schemas"]["Phone"][];
+            /** @description A term of the dictionary `relation_level`. */
+            relation_level: string | null;
             /** @description Who signs for a body. */
             signatory: string | null;
             /** @description A body's tax number. */
@@ -10807,6 +13062,8 @@ export interface components {
             kind?: string | null;
             /** @description Name. */
             name?: string | null;
+            /** @description A term of the dictionary `relation_level`. */
+            relation_level?: string | null;
             /** @description Who signs for a body. */
             signatory?: string | null;
             /** @description A body's tax number. */
@@ -10911,15 +13168,37 @@ export interface components {
             past_calls: components["schemas"]["Call"][];
             /** @description Its newest orders that are settled, at most ten. */
             past_orders: components["schemas"]["Order"][];
+            /** @description The last readings of its meters, newest first. */
+            readings: components["schemas"]["MeterReading"][];
             /** @description Open orders of other households on the same riser. */
             same_riser: components["schemas"]["Order"][];
             /** @description Open orders of other households in the same unit. */
             same_unit: components["schemas"]["Order"][];
             station: components["schemas"]["StationTrend"] | null;
+            /** @description Accounts of all utilities at the same address code: one call, an order for each company. */
+            utilities: components["schemas"]["UtilityAccount"][];
         };
         /** @description What the customer wants said. */
         PortalChase: {
             note?: string;
+        };
+        /** @description A household as whoever holds a link to it sees it. */
+        PortalHousehold: {
+            /** @description Number that is printed on bills. */
+            account_no: string;
+            /** @description Where, without the room. */
+            address_masked: string;
+            /** @description `using`, `stopped`, `forced_stop` or `not_connected`. */
+            heat_use_state: string;
+            /**
+             * Format: date-time
+             * @description Until when the link opens this page.
+             */
+            link_until: string;
+            /** @description The holder, masked. */
+            name_masked: string;
+            season: components["schemas"]["PortalSeason"] | null;
+            stop: components["schemas"]["PortalStop"] | null;
         };
         /** @description An order as its customer sees it. */
         PortalMatter: {
@@ -10966,6 +13245,21 @@ export interface components {
             /** @description His telephone number, masked: the full one is in the message. */
             phone_masked: string;
         };
+        /** @description A season of heat. */
+        PortalSeason: {
+            /** @description Such as `2026-2027`. */
+            code: string;
+            /**
+             * Format: date
+             * @description The day after the last.
+             */
+            end: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            first: string;
+        };
         /** @description A step of an order's way. */
         PortalStep: {
             /**
@@ -10975,6 +13269,81 @@ export interface components {
             at: string | null;
             /** @description `filed`, `dispatched`, `accepted`, `en_route`, `on_site`, `finished` or `closed`. */
             key: string;
+        };
+        /** @description A stop that was asked for. */
+        PortalStop: {
+            /** @description What a refusal says. */
+            decision: string | null;
+            /**
+             * Format: date
+             * @description From when it counts.
+             */
+            effective_on: string | null;
+            /**
+             * Format: date
+             * @description First day without heat that was asked for.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            made_at: string;
+            /** @description As people say it. */
+            no: string;
+            /** @description The order that shuts the valve. */
+            order_no: string | null;
+            /** @description How it stands. */
+            state: components["schemas"]["ApplicationState"];
+            /**
+             * Format: date
+             * @description First day with heat again; the season's end without it.
+             */
+            to: string | null;
+            /**
+             * Format: date
+             * @description The day on which the valve was shut.
+             */
+            valve_on: string | null;
+        };
+        /** @description A stop as it is asked for: with consent, papers and a signature. */
+        PortalStopOrder: {
+            /** @description The notice was read and is agreed to. */
+            consent: boolean;
+            /**
+             * Format: date
+             * @description First day without heat.
+             */
+            from: string;
+            /** @description Photographs of papers in base64. */
+            papers?: string[];
+            /** @description Pipes inside are drained. */
+            pipes_drained?: boolean;
+            /** @description The signature: a PNG in base64. */
+            signature: string;
+            /**
+             * Format: date
+             * @description First day with heat again; the season's end without it.
+             */
+            to?: string | null;
+        };
+        /** @description What a stop would change, and what stands against it. */
+        PortalStopPreview: {
+            /** @description What it would cost, in fen. */
+            after_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date
+             * @description The day by which it is answered.
+             */
+            answer_by: string;
+            /** @description What the season costs as it is, in fen. */
+            before_fen: components["schemas"]["Fen"];
+            /** @description Whether it counts only from the day on which the valve was shut. */
+            counts_from_valve: boolean;
+            /** @description How the new sum comes about, line by line. */
+            lines: components["schemas"]["Explained"][];
+            /** @description What stands against it; nothing when it may be. */
+            objections: components["schemas"]["Objection"][];
         };
         /** @description A batch of positions. */
         PositionBatch: {
@@ -11133,6 +13502,11 @@ export interface components {
             /** @description As it is, in fen. */
             before_fen: components["schemas"]["Fen"];
         };
+        /**
+         * Format: uuid
+         * @description A price of it, from a day on.
+         */
+        PriceId: string;
         /** @description What a square metre costs. */
         PriceRules: {
             /** @description One row for each class, and one more where low income has a price of its own. */
@@ -11193,6 +13567,21 @@ export interface components {
          * @description A proposal of who should go.
          */
         ProposalId: string;
+        /** @description Whom to settle with, for which days. */
+        ProposeStatement: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_day: string;
+            /** @description Who repaired. */
+            staff_id: components["schemas"]["UserId"];
+            /**
+             * Format: date
+             * @description Last day, before today.
+             */
+            through: string;
+        };
         PublishFlow: {
             /** @description The graph. */
             graph: components["schemas"]["Graph"];
@@ -11327,6 +13716,11 @@ export interface components {
             account_ids?: components["schemas"]["AccountId"][];
             /** @description Accounts by number, as a company's list has them. */
             account_nos?: string[];
+        };
+        /** @description What is offered. */
+        QuoteServices: {
+            /** @description One line for each service or material. */
+            lines: components["schemas"]["OfferedLine"][];
         };
         /** @description What one account owes. */
         QuotedAccount: {
@@ -11673,6 +14067,17 @@ export interface components {
          * @enum {string}
          */
         RefundState: "requested" | "refused" | "running" | "done";
+        /** @description What a customer wants back because of cold rooms or an outage. */
+        RefundWish: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Days that were measured, or hours without heat. */
+            claim: components["schemas"]["RefundClaim"];
+            /** @description Why, in words: the number of the measuring order, the outage's notice. */
+            reason: string;
+            /** @description The season. */
+            season_id: components["schemas"]["SeasonId"];
+        };
         /** @description A point that cannot be true. */
         RefusedPoint: {
             /** @description Its place in the report. */
@@ -11685,12 +14090,225 @@ export interface components {
             /** @description In words. */
             reason: string;
         };
+        /** @description Who is reminded. */
+        Remind: {
+            /** @description These households of the list; all when empty. */
+            account_ids?: components["schemas"]["AccountId"][];
+        };
+        /** @description What became of reminders. */
+        Reminded: {
+            /**
+             * Format: int64
+             * @description Whose bill is disputed or in court: nobody reminds them.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description Without a telephone, or told today already.
+             */
+            left_out: number;
+            /**
+             * Format: int64
+             * @description Messages that go out.
+             */
+            queued: number;
+            /**
+             * Format: int64
+             * @description Who owes nothing any more.
+             */
+            settled: number;
+        };
         RemoveMeter: {
             /**
              * Format: date
              * @description First day without it.
              */
             on: string;
+        };
+        /** @description The reminder list of a season. */
+        Renewals: {
+            /** @description The last one. */
+            closes: components["schemas"]["MonthDay"];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            count: number;
+            /** @description The first of them, by address. */
+            items: components["schemas"]["Unrenewed"][];
+            /** @description The first and the last day of the year on which a stop is applied for. */
+            opens: components["schemas"]["MonthDay"];
+            /** @description Its code. */
+            season: string;
+            /** @description The season that they would be heated in. */
+            season_id: components["schemas"]["SeasonId"];
+        };
+        /** @description A part or a service of a visit. */
+        RepairPart: {
+            /**
+             * Format: int64
+             * @description What the customer pays, in fen; nothing when it is covered.
+             */
+            charge_fen: number;
+            /** @description Whether the warranty covers it. */
+            covered: boolean;
+            /** @description `service` or `material`. */
+            kind: string;
+            /** @description What. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Hundredths of the unit.
+             */
+            quantity: number;
+            /** @description The unit. */
+            unit: string;
+        };
+        /** @description A picture, a sound or a film of a visit. */
+        RepairProof: {
+            /** @description The file. */
+            file_id: components["schemas"]["FileId"];
+            /** @description `photo_before`, `photo_after`, `signature`, `audio` or `video`. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When it was taken.
+             */
+            taken_at: string;
+        };
+        /** @description One order in a customer's repair file. */
+        RepairRecord: {
+            /** @description Whose account it was filed for. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Who did it. */
+            assignee_name: string | null;
+            /** @description What was found. */
+            cause_name: string | null;
+            /**
+             * Format: int64
+             * @description What the customer pays for it, in fen.
+             */
+            charged_fen: number;
+            /**
+             * Format: date-time
+             * @description When the work was done.
+             */
+            finished_at: string | null;
+            /** @description Its kind's name. */
+            kind_name: string;
+            /** @description Its number. */
+            no: string;
+            /**
+             * Format: date-time
+             * @description When it was filed.
+             */
+            opened_at: string;
+            /** @description Which. */
+            order_id: components["schemas"]["OrderId"];
+            /** @description Parts and services that were charged or covered. */
+            parts: components["schemas"]["RepairPart"][];
+            /** @description Pictures, sound and film of the visits. */
+            proofs: components["schemas"]["RepairProof"][];
+            /** @description What was done. */
+            resolution: string;
+            /**
+             * Format: int32
+             * @description Visits.
+             */
+            round: number;
+            satisfaction: components["schemas"]["Satisfaction"] | null;
+            /** @description `user`, `network` or `none`. */
+            side: string | null;
+            /** @description How it stands. */
+            state: components["schemas"]["State"];
+            /** @description Its symptom's name. */
+            symptom_name: string | null;
+            /** @description `heat`, `water`, `gas` or `power`. */
+            utility: string;
+        };
+        /** @description What one repairer is paid for a period. */
+        RepairStatement: {
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            decided_at: string | null;
+            /** @description By whom. */
+            decided_by_name: string;
+            /** @description What he said. */
+            decision: string;
+            /** @description What he gives back. */
+            deducted_fen: components["schemas"]["Fen"];
+            /** @description What he earned. */
+            earned_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_day: string;
+            /** @description Which. */
+            id: components["schemas"]["StatementId"];
+            /**
+             * Format: date-time
+             * @description When it was proposed.
+             */
+            made_at: string;
+            /** @description By whom. */
+            made_by: components["schemas"]["UserId"];
+            /** @description His name. */
+            made_by_name: string;
+            /** @description As papers name it. */
+            no: string;
+            /** @description His organisation. */
+            org_name: string;
+            posting_id: components["schemas"]["PostingId"] | null;
+            /** @description Why. */
+            reverse_reason: string;
+            /**
+             * Format: date-time
+             * @description When it was taken back.
+             */
+            reversed_at: string | null;
+            /** @description Who. */
+            staff_id: components["schemas"]["UserId"];
+            /** @description His name. */
+            staff_name: string;
+            /** @description How it stands. */
+            state: components["schemas"]["ServiceStatementState"];
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            through: string;
+        };
+        /** @description A statement with its lines. */
+        RepairStatementDetail: components["schemas"]["RepairStatement"] & {
+            /** @description Its lines, earned first. */
+            lines: components["schemas"]["RepairStatementLine"][];
+        };
+        /** @description A statement's line: one sheet. */
+        RepairStatementLine: {
+            /** @description Where. */
+            address: string;
+            /** @description What it comes to. */
+            amount_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date
+             * @description When it was done.
+             */
+            charged_on: string;
+            /** @description On which side. */
+            kind: components["schemas"]["Earning"];
+            /** @description The order's number. */
+            order_no: string;
+            /** @description Which work. */
+            sheet_id: components["schemas"]["SheetId"];
+            /** @description Its number. */
+            sheet_no: string;
+            /** @description What the household was charged. */
+            total_fen: components["schemas"]["Fen"];
+            /** @description What was done, in a few words. */
+            what: string;
         };
         /** @description One position, or a batch of them; an empty batch is a sign of life. */
         ReportMyPosition: components["schemas"]["PositionBatch"] | components["schemas"]["PositionPoint"];
@@ -11869,6 +14487,21 @@ export interface components {
             to: components["schemas"]["RoundTo"];
         };
         /**
+         * Format: uuid
+         * @description The warranty's rule, from a day on.
+         */
+        RuleId: string;
+        /**
+         * @description What a run is about.
+         * @enum {string}
+         */
+        RunKind: "rules" | "settlement" | "late";
+        /**
+         * @description Where a run stands.
+         * @enum {string}
+         */
+        RunState: "reckoning" | "ready" | "posting" | "posted" | "withdrawn";
+        /**
          * @description What the customer says of the work.
          * @enum {string}
          */
@@ -12032,6 +14665,181 @@ export interface components {
             /** @description Classes of users. */
             user_classes?: components["schemas"]["UserClass"][];
         };
+        /** @description Which household a link is wanted for. */
+        SendLink: {
+            account_id: components["schemas"]["AccountId"];
+        };
+        /** @description What somebody must look at, or has. */
+        ServiceAudit: {
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            decided_at: string | null;
+            /** @description By whom. */
+            decided_by_name: string;
+            /** @description What looks odd. */
+            findings: components["schemas"]["ServiceFinding"][];
+            /**
+             * Format: date-time
+             * @description Since when it waits.
+             */
+            found_at: string;
+            /** @description What he said. */
+            note: string;
+            /** @description The work. */
+            sheet: components["schemas"]["ServiceSheet"];
+            /** @description How it stands. */
+            state: components["schemas"]["ServiceAuditState"];
+        };
+        /**
+         * @description How an audit stands.
+         * @enum {string}
+         */
+        ServiceAuditState: "open" | "passed" | "objected";
+        /** @description Everything that is offered, and the warranty. */
+        ServiceCatalogue: {
+            /** @description What is there. */
+            items: components["schemas"]["ServiceItem"][];
+            /**
+             * Format: date
+             * @description The day of which it is.
+             */
+            on: string;
+            rule: components["schemas"]["WarrantyRule"] | null;
+            /** @description Those that follow, and those that were, newest first. */
+            rules: components["schemas"]["WarrantyRule"][];
+        };
+        /**
+         * @description On which side of the market it stands.
+         * @enum {string}
+         */
+        ServiceClass: "repair" | "value_added";
+        /**
+         * @description What looks odd about charged work.
+         * @enum {string}
+         */
+        ServiceFinding: "against_rule" | "price_changed" | "again" | "sample";
+        /** @description A service or a material with its price. */
+        ServiceItem: {
+            /** @description Repair, or a service of the market. */
+            class: components["schemas"]["ServiceClass"];
+            /** @description As papers name it. */
+            code: string;
+            /** @description Those that follow, and those that were, newest first. */
+            history: components["schemas"]["ServicePrice"][];
+            /** @description Which. */
+            id: components["schemas"]["ItemId"];
+            /** @description Work or a thing. */
+            kind: components["schemas"]["ServiceItemKind"];
+            /** @description For people, Chinese. */
+            name: string;
+            /** @description For people, English; may be empty. */
+            name_en: string;
+            /** @description Whose the thing is. */
+            part: components["schemas"]["ServicePart"];
+            price: components["schemas"]["ServicePrice"] | null;
+            /** @description What is counted. */
+            unit: string;
+        };
+        /**
+         * @description What stands in the catalogue.
+         * @enum {string}
+         */
+        ServiceItemKind: "service" | "material";
+        /** @description A line of an offer. */
+        ServiceLine: {
+            /** @description What the household pays. */
+            charge_fen: components["schemas"]["Fen"];
+            /** @description Its code. */
+            code: string;
+            /** @description What was done. */
+            covered: boolean;
+            /** @description What. */
+            item_id: components["schemas"]["ItemId"];
+            /** @description Work or a thing. */
+            kind: components["schemas"]["ServiceItemKind"];
+            /** @description The list's price. */
+            list_fen: components["schemas"]["Fen"];
+            /** @description Its name. */
+            name: string;
+            /** @description Its name, English. */
+            name_en: string;
+            /** @description What the repairer earns. */
+            pay_fen: components["schemas"]["Fen"];
+            /** @description Under which price. */
+            price_id: components["schemas"]["PriceId"];
+            /**
+             * Format: int32
+             * @description How much, in hundredths of the unit.
+             */
+            quantity: number;
+            /** @description What the rule says. */
+            rule_covered: boolean;
+            /** @description Why. */
+            rule_reason: components["schemas"]["WarrantyReason"];
+            rule_sheet_id: components["schemas"]["SheetId"] | null;
+            /**
+             * Format: date
+             * @description Until when.
+             */
+            rule_until: string | null;
+            /** @description Why, when it is not what the rule or the list says. */
+            said: string;
+            /** @description What it is worth. */
+            sum_fen: components["schemas"]["Fen"];
+            /** @description What is counted. */
+            unit: string;
+            /** @description The price taken. */
+            unit_fen: components["schemas"]["Fen"];
+        };
+        /**
+         * @description Whose the thing is that is worked on.
+         * @enum {string}
+         */
+        ServicePart: "public" | "inside";
+        /** @description A price, from a day on. */
+        ServicePrice: {
+            /** @description Which. */
+            id: components["schemas"]["PriceId"];
+            /** @description Of what. */
+            item_id: components["schemas"]["ItemId"];
+            /** @description Whether another price may be agreed on. */
+            negotiable: boolean;
+            /** @description Whether it is offered from then on. */
+            offered: boolean;
+            /** @description What the repairer earns for one unit. */
+            pay_fixed_fen: components["schemas"]["Fen"];
+            /**
+             * Format: int32
+             * @description And which share of the price, in hundredths of a percent.
+             */
+            pay_share_bp: number;
+            /** @description For one unit. */
+            price_fen: components["schemas"]["Fen"];
+            /**
+             * Format: date-time
+             * @description When it was written down.
+             */
+            recorded_at: string;
+            /** @description By whom. */
+            recorded_by: string;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            valid_from: string;
+            /**
+             * Format: int32
+             * @description How long the work is warranted.
+             */
+            warranty_days: number;
+        };
+        /** @description Why. */
+        ServiceReason: {
+            /** @description In a person's words. */
+            reason: string;
+        };
         /** @description How fast the company must come. */
         ServiceRules: {
             /** @description One row a kind, and more where a phase differs. */
@@ -12039,6 +14847,75 @@ export interface components {
             /** @description A cold room is measured within so many hours of the wish. */
             test_hours: components["schemas"]["Cited_u16"];
         };
+        /** @description An offer to a household. */
+        ServiceSheet: {
+            /** @description Whose flat. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description The account's number. */
+            account_no: string;
+            /** @description Where. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When the customer signed.
+             */
+            agreed_at: string | null;
+            /**
+             * Format: date
+             * @description The day on which it became a debt.
+             */
+            charged_on: string | null;
+            /** @description Why. */
+            end_reason: string;
+            /**
+             * Format: date-time
+             * @description When it ended without or after a charge.
+             */
+            ended_at: string | null;
+            /** @description By whom. */
+            ended_by: string;
+            /** @description Which. */
+            id: components["schemas"]["SheetId"];
+            /** @description What was offered. */
+            lines: components["schemas"]["ServiceLine"][];
+            /** @description As papers name it. */
+            no: string;
+            /** @description On which order. */
+            order_id: components["schemas"]["OrderId"];
+            /** @description The order's number. */
+            order_no: string;
+            /** @description What the repairer earns. */
+            pay_fen: components["schemas"]["Fen"];
+            posting_id: components["schemas"]["PostingId"] | null;
+            /**
+             * Format: date
+             * @description The day whose prices count.
+             */
+            priced_on: string;
+            /**
+             * Format: date-time
+             * @description When it was offered.
+             */
+            quoted_at: string;
+            signature_id: components["schemas"]["FileId"] | null;
+            /** @description Who signed. */
+            signer: string;
+            /** @description Who offers it. */
+            staff_id: components["schemas"]["UserId"];
+            /** @description His name. */
+            staff_name: string;
+            /** @description How it stands. */
+            state: components["schemas"]["SheetState"];
+            /** @description The statement that settles it, if one does. */
+            statement_no: string | null;
+            /** @description What the household pays. */
+            total_fen: components["schemas"]["Fen"];
+        };
+        /**
+         * @description How a statement stands.
+         * @enum {string}
+         */
+        ServiceStatementState: "proposed" | "posted" | "refused" | "reversed";
         /** @description One sign-in of the person who asks. */
         SessionInfo: {
             /** @description The browser. */
@@ -12161,12 +15038,26 @@ export interface components {
          * @enum {string}
          */
         Severity: "error" | "warning";
-        /** @description What a shadow run found. */
-        Shadow: {
-            /** @description By cause. */
-            causes: {
-                [key: string]: components["schemas"]["CauseTotal"];
-            };
+        /**
+         * @description Why a household's charge differs.
+         * @enum {string}
+         */
+        ShadowCause: "equal" | "rounding" | "area" | "state" | "refused" | "uncharged" | "other";
+        /** @description A shadow run with what it found so far. */
+        ShadowFound: {
+            /** @description The run. */
+            run: components["schemas"]["ShadowRun"];
+            /** @description By station, class and cause. */
+            sums: components["schemas"]["ShadowSum"][];
+        };
+        /** @description A household whose charge differs. */
+        ShadowRow: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Why. */
+            cause: components["schemas"]["ShadowCause"];
             /**
              * Format: int64
              * @description What the rules make of it.
@@ -12174,12 +15065,89 @@ export interface components {
             new_fen: number;
             /**
              * Format: int64
-             * @description What the old house charged, in fen.
+             * @description What it was charged, in fen.
              */
             old_fen: number;
-            /** @description Code of the season. */
-            season: string;
+            /** @description Its station. */
+            org_path: string;
+            /** @description Its class. */
+            user_class: string;
         };
+        /** @description A shadow run. */
+        ShadowRun: {
+            /**
+             * @description What it is compared with: `import` the charges that were imported, `book` those of the
+             *     book.
+             */
+            basis: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            began_at: string;
+            /**
+             * Format: int32
+             * @description How many were done.
+             */
+            done: number;
+            /** @description Whether every household was done. */
+            finished: boolean;
+            /**
+             * Format: int32
+             * @description Households in sight.
+             */
+            households: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Who wanted it. */
+            made_by_name: string;
+            /** @description Its code. */
+            season: string;
+            /** @description The season. */
+            season_id: components["schemas"]["SeasonId"];
+            /**
+             * Format: date-time
+             * @description When it last did something.
+             */
+            step_at: string;
+        };
+        /** @description What a shadow run came to in one organisation, class and cause. */
+        ShadowSum: {
+            /** @description Why the charges differ. */
+            cause: components["schemas"]["ShadowCause"];
+            /**
+             * Format: int64
+             * @description How many households.
+             */
+            households: number;
+            /**
+             * Format: int64
+             * @description What the rules make of them.
+             */
+            new_fen: number;
+            /**
+             * Format: int64
+             * @description What they were charged, in fen.
+             */
+            old_fen: number;
+            /** @description The station. */
+            org_path: string;
+            /** @description Class of user. */
+            user_class: string;
+        };
+        /**
+         * Format: uuid
+         * @description An offer to a household.
+         */
+        SheetId: string;
+        /**
+         * @description How an offer stands.
+         * @enum {string}
+         */
+        SheetState: "quoted" | "agreed" | "charged" | "declined" | "withdrawn" | "reversed";
         /**
          * Format: uuid
          * @description A cashier's turn at the till.
@@ -12256,23 +15224,52 @@ export interface components {
         };
         /** @description A line of the file. */
         StagedLine: {
+            assignee_id: components["schemas"]["UserId"] | null;
+            /** @description His name. */
+            assignee_name: string | null;
             /** @description Its cells. */
             cells: string[];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at: string | null;
+            /** @description Who decided. */
+            decided_by: string | null;
             /** @description Whether it is in. */
             done: boolean;
             /** @description What is wrong with it. */
             faults: components["schemas"]["ImportFault"][];
+            /** @description Whether people decided that it does not go in. */
+            left_out: boolean;
             /**
              * Format: int32
              * @description Its number in the file, headings excluded.
              */
             no: number;
+            /** @description What they said about it. */
+            note: string | null;
+            /** @description As the file had it, when people put it right. */
+            original: string[] | null;
         };
         /**
          * @description How an order stands.
          * @enum {string}
          */
         State: "filed" | "dispatched" | "accepted" | "en_route" | "on_site" | "finished" | "revisit" | "closed" | "voided";
+        /** @description Control totals of the old system. */
+        StateTotals: {
+            /**
+             * @description One a line, as pasted from a spreadsheet: season, station, item, lines, sum in yuan; of
+             *     households station, state, lines, square metres.
+             */
+            text: string;
+        };
+        /**
+         * Format: uuid
+         * @description What one repairer earned in a period.
+         */
+        StatementId: string;
         /** @description How an exchange station runs: its newest reading. */
         Station: {
             /**
@@ -12344,6 +15341,23 @@ export interface components {
             /** @description A stop ends with its season unless it is renewed. */
             yearly_renewal: components["schemas"]["Cited_bool"];
         };
+        /** @description What a stop would be for, before anything is asked for. */
+        StopWish: {
+            /**
+             * Format: date
+             * @description First day without heat.
+             */
+            from: string;
+            /** @description Papers are at hand. */
+            papers?: boolean;
+            /** @description Pipes inside are drained. */
+            pipes_drained?: boolean;
+            /**
+             * Format: date
+             * @description First day with heat again; the season's end without it.
+             */
+            to?: string | null;
+        };
         /**
          * @description In which order the free agents of a queue are rung.
          * @enum {string}
@@ -12411,6 +15425,8 @@ export interface components {
             name_en: string;
             /** @description How much it presses unless somebody knows better. */
             urgency: components["schemas"]["Urgency"];
+            /** @description Of which utility; of any when absent. */
+            utility: string | null;
         };
         /** @description What a cashier takes. */
         Take: {
@@ -12640,6 +15656,53 @@ export interface components {
             /** @description The holder's phones in full. */
             phones: components["schemas"]["Phone"][];
         };
+        /** @description A household that was stopped when the last season ended and has not asked for it again. */
+        Unrenewed: {
+            /** @description The household. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Its number. */
+            account_no: string;
+            /** @description Where. */
+            address: string;
+            /** @description What it owes for earlier seasons, in fen: that stands against a stop. */
+            arrears_fen: components["schemas"]["Fen"];
+            /** @description Who holds it. */
+            name: string;
+            /** @description Its organisation's name. */
+            org_name: string;
+            /** @description One of its numbers. */
+            phone: string | null;
+            /**
+             * Format: date
+             * @description Stopped since that day.
+             */
+            stopped_from: string;
+            /** @description How its valve stands. */
+            valve_state: string;
+        };
+        /** @description What a repairer could be paid for. */
+        UnsettledWork: {
+            /** @description What he gives back. */
+            deducted_fen: components["schemas"]["Fen"];
+            /** @description What he earned. */
+            earned_fen: components["schemas"]["Fen"];
+            /** @description His organisation. */
+            org_name: string;
+            /**
+             * Format: int64
+             * @description How many sheets.
+             */
+            sheets: number;
+            /** @description Who. */
+            staff_id: components["schemas"]["UserId"];
+            /** @description His name. */
+            staff_name: string;
+            /**
+             * Format: int64
+             * @description How many sheets wait for an audit and are not counted.
+             */
+            waiting: number;
+        };
         /** @description The parts of an upload. */
         Upload: {
             /**
@@ -12699,6 +15762,7 @@ export interface components {
             company: string;
             /** @description Its number. */
             hotline: string;
+            org_id: components["schemas"]["OrgId"] | null;
             /**
              * Format: int32
              * @description Promised repaired, minutes.
@@ -12729,6 +15793,25 @@ export interface components {
             repair_minutes: number;
             /** @description `heat`, `water`, `gas` or `power`. */
             utility: string;
+        };
+        /** @description One utility's account and how it stands. */
+        UtilityStanding: components["schemas"]["UtilityAccount"] & {
+            /**
+             * Format: date-time
+             * @description When the last one was filed.
+             */
+            last_order_at: string | null;
+            /**
+             * Format: int64
+             * @description Orders that are open.
+             */
+            open_orders: number;
+            /**
+             * Format: int64
+             * @description Orders of the last twelve months.
+             */
+            orders: number;
+            owed_fen: components["schemas"]["Fen"] | null;
         };
         /** @description One repairer's work on one round of an order. */
         Visit: {
@@ -12795,15 +15878,6 @@ export interface components {
             staff_name: string;
             /** @description What he measured, in the order of taking. */
             temperatures: components["schemas"]["RoomTemperature"][];
-        };
-        /** @description What came of a visit. */
-        VisitDoor: {
-            /** @description Whose door. */
-            account_id: components["schemas"]["AccountId"];
-            /** @description In the collector's words. */
-            note?: string;
-            /** @description What came of it. */
-            result: components["schemas"]["VisitResult"];
         };
         /**
          * Format: uuid
@@ -12895,6 +15969,47 @@ export interface components {
              * @description Callers who wait.
              */
             waiting: number;
+        };
+        /**
+         * @description Why a line is covered, or is not.
+         * @enum {string}
+         */
+        WarrantyReason: "public_part" | "new_installation" | "repaired" | "value_added" | "out";
+        /** @description The warranty, from a day on. */
+        WarrantyRule: {
+            /** @description On what paper it stands. */
+            citation: string;
+            /** @description Which. */
+            id: components["schemas"]["RuleId"];
+            /**
+             * Format: int32
+             * @description How long a new installation is covered.
+             */
+            installation_days: number;
+            /** @description Whether work on the company's part is free. */
+            public_free: boolean;
+            /**
+             * Format: date-time
+             * @description When it was written down.
+             */
+            recorded_at: string;
+            /** @description By whom. */
+            recorded_by: string;
+            /**
+             * Format: int32
+             * @description Within how many days the same flat is looked at.
+             */
+            repeat_days: number;
+            /**
+             * Format: int32
+             * @description How many of a hundred are drawn for an audit.
+             */
+            sample_percent: number;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            valid_from: string;
         };
         /** @description The picture of a recording. */
         Waveform: {
@@ -13184,6 +16299,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_payment_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_PaymentTerms"];
                 };
             };
             "4XX": {
@@ -13758,6 +16902,37 @@ export interface operations {
             };
         };
     };
+    close_season_late_fees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseLateFees"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_openings: {
         parameters: {
             query?: never;
@@ -14114,6 +17289,35 @@ export interface operations {
             };
         };
     };
+    preview_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PackVersionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     publish_pack: {
         parameters: {
             query?: never;
@@ -14293,6 +17497,248 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingsTaken"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimReckoned"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: {
+                /** @description Of one sort. */
+                kind?: components["schemas"]["RunKind"];
+                /** @description Of one version of the rules. */
+                pack?: components["schemas"]["PackVersionId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_BillingRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_everybody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSettlementRun"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRunReport"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_stop_renewals: {
+        parameters: {
+            query?: {
+                /** @description The season that is to come; the next one without it. */
+                season_id?: components["schemas"]["SeasonId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Renewals"];
                 };
             };
             "4XX": {
@@ -17045,6 +20491,91 @@ export interface operations {
             };
         };
     };
+    list_certificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Certificate"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_households: {
         parameters: {
             query?: never;
@@ -17072,13 +20603,11 @@ export interface operations {
             };
         };
     };
-    shadow_season: {
+    list_shadows: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                season_id: components["schemas"]["SeasonId"];
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -17088,7 +20617,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Shadow"];
+                    "application/json": components["schemas"]["Items_ShadowRun"];
                 };
             };
             "4XX": {
@@ -17101,12 +20630,72 @@ export interface operations {
             };
         };
     };
-    certify_season: {
+    begin_shadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginShadow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shadow: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                season_id: components["schemas"]["SeasonId"];
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowFound"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    certify_shadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
             cookie?: never;
         };
@@ -17118,6 +20707,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shadow_rows: {
+        parameters: {
+            query?: {
+                /** @description Of one cause. */
+                cause?: components["schemas"]["ShadowCause"];
+                /** @description Of an organisation and those below it. */
+                org_path?: string;
+                /** @description Of one class. */
+                user_class?: string;
+                /** @description After that one. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_ShadowRow"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_shadow_rows: {
+        parameters: {
+            query?: {
+                /** @description Of one cause. */
+                cause?: components["schemas"]["ShadowCause"];
+                /** @description Of an organisation and those below it. */
+                org_path?: string;
+                /** @description Of one class. */
+                user_class?: string;
+                /** @description After that one. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             "4XX": {
@@ -17147,6 +20812,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_import_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assigned"];
                 };
             };
             "4XX": {
@@ -17246,6 +20944,34 @@ export interface operations {
             };
         };
     };
+    download_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_import_lines: {
         parameters: {
             query?: {
@@ -17253,6 +20979,12 @@ export interface operations {
                 wrong?: boolean;
                 /** @description Those after this number. */
                 after?: number;
+                /** @description Only those with a fault in this field. */
+                field?: string;
+                /** @description Only those that this person looks after. */
+                assignee?: components["schemas"]["UserId"];
+                /** @description Only those that people decided about. */
+                decided?: boolean;
             };
             header?: never;
             path: {
@@ -17287,6 +21019,12 @@ export interface operations {
                 wrong?: boolean;
                 /** @description Those after this number. */
                 after?: number;
+                /** @description Only those with a fault in this field. */
+                field?: string;
+                /** @description Only those that this person looks after. */
+                assignee?: components["schemas"]["UserId"];
+                /** @description Only those that people decided about. */
+                decided?: boolean;
             };
             header?: never;
             path: {
@@ -17314,6 +21052,40 @@ export interface operations {
             };
         };
     };
+    decide_import_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     map_import: {
         parameters: {
             query?: never;
@@ -17326,6 +21098,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MapImport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    state_import_totals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateTotals"];
             };
         };
         responses: {
@@ -17423,6 +21228,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Chain"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_repairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_RepairRecord"];
                 };
             };
             "4XX": {
@@ -17927,6 +21790,37 @@ export interface operations {
                 };
                 content: {
                     "text/plain": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListSheet"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             "4XX": {
@@ -19200,6 +23094,35 @@ export interface operations {
             };
         };
     };
+    list_account_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_CollectionContact"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_collections: {
         parameters: {
             query?: never;
@@ -19287,6 +23210,39 @@ export interface operations {
             };
         };
     };
+    remind_doors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remind"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminded"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     visit_door: {
         parameters: {
             query?: never;
@@ -19298,7 +23254,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VisitDoor"];
+                "application/json": components["schemas"]["NewContact"];
             };
         };
         responses: {
@@ -19370,6 +23326,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DayBooks"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_debtors: {
+        parameters: {
+            query?: {
+                /** @description Community, building or unit. */
+                place_id?: components["schemas"]["PlaceId"];
+                /** @description Exchange station, loop or riser. */
+                node_id?: components["schemas"]["NetworkNodeId"];
+                /** @description A branch or a station of the company, and all below it. */
+                org_path?: string;
+                /** @description Class of user. */
+                user_class?: string;
+                /** @description Owing for a season that began at least so many years before the running one. */
+                years?: number;
+                /** @description Owing at least so much, in fen. */
+                at_least_fen?: components["schemas"]["Fen"];
+                /** @description `1`: only who is on nobody's running list. */
+                free?: number;
+                /** @description `1`: only whose promised or next day has come. */
+                due?: number;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Debtors"];
                 };
             };
             "4XX": {
@@ -20355,6 +24359,163 @@ export interface operations {
             };
         };
     };
+    portal_household: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalHousehold"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portal_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PortalStopOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalHousehold"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portal_preview_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalStopPreview"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_household_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendLink"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkSent"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portal_ask_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskLink"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkSent"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     portal_progress: {
         parameters: {
             query?: never;
@@ -20405,6 +24566,674 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PortalMatter"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_service_audits: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: components["schemas"]["ServiceAuditState"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ServiceAudit"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_service_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SheetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideServiceAudit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_service_catalogue: {
+        parameters: {
+            query?: {
+                /** @description Today where nothing is said. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceCatalogue"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_service_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewServiceItem"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedServiceItem"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_service_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ItemId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewServicePrice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quote_services: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: components["schemas"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteServices"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSheet"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_order_sheets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: components["schemas"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_ServiceSheet"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_warranty_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWarrantyRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_service_sheets: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: components["schemas"]["SheetState"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ServiceSheet"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_service_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SheetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSheet"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agree_to_services: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SheetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeToServices"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSheet"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_services: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SheetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSheet"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverse_services: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SheetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSheet"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_services: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SheetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSheet"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_statements: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: components["schemas"]["ServiceStatementState"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RepairStatement"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeStatement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairStatementDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["StatementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairStatementDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["StatementId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideStatement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairStatementDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverse_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["StatementId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairStatementDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["StatementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_unsettled_work: {
+        parameters: {
+            query?: {
+                /** @description Yesterday where nothing is said. */
+                through?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_UnsettledWork"];
                 };
             };
             "4XX": {

@@ -97,6 +97,7 @@ table billing.charge
   cause_id uuid
   facts text not null
   : charge_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : charge_pack FOREIGN KEY (pack_version_id) REFERENCES billing.rule_pack_version(id)
   : charge_posting FOREIGN KEY (posting_id) REFERENCES ledger.posting(id)
   : charge_reason_known CHECK ((reason = ANY (ARRAY['opening'::text, 'entry'::text, 'facts'::text, 'rules'::text])))
   : charge_segment FOREIGN KEY (segment_id) REFERENCES ledger.segment(id)
@@ -130,6 +131,24 @@ table billing.hold
   : hold_released_facts CHECK ((((released_at IS NULL) = (release_reason IS NULL)) AND ((released_at IS NULL) = (released_by_name IS NULL))))
   : hold_source_key UNIQUE (source, source_id)
   : hold_words_said CHECK ((words <> ''::text))
+
+table billing.late_close
+  through date not null
+  season_id uuid not null
+  packs _uuid not null
+  debts int8 not null
+  : late_close_period FOREIGN KEY (through) REFERENCES ledger.period(through)
+  : late_close_pkey PRIMARY KEY (through, season_id)
+  : late_close_season FOREIGN KEY (season_id) REFERENCES ledger.season(id)
+
+table billing.late_sheet
+  through date not null
+  season_id uuid not null
+  part int4 not null
+  debts bytea not null
+  : late_sheet_close FOREIGN KEY (through, season_id) REFERENCES billing.late_close(through, season_id)
+  : late_sheet_part_counts CHECK ((part >= 0))
+  : late_sheet_pkey PRIMARY KEY (through, season_id, part)
 
 table billing.opening
   id uuid not null
@@ -237,6 +256,75 @@ table billing.rule_pack_version
   : rule_pack_version_season CHECK (((first_season >= 2000) AND (first_season <= 2100)))
   : rule_pack_version_second_person CHECK (((approver_id IS NULL) OR (author_id IS NULL) OR (approver_id <> author_id)))
   : rule_pack_version_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'approved'::text, 'published'::text, 'superseded'::text])))
+
+table billing.run
+  id uuid not null
+  kind text not null
+  pack_version_id uuid
+  revision int4
+  season_id uuid
+  on_day date
+  org_paths _text not null
+  state text not null
+  at_season uuid
+  at_account uuid
+  households int4 not null
+  looked int4 not null
+  changed int4 not null
+  refused int4 not null
+  from_fen int8 not null
+  to_fen int8 not null
+  done int4 not null
+  corrected int4 not null
+  made_at timestamptz not null
+  made_by uuid
+  made_by_name text not null
+  posted_at timestamptz
+  posted_by_name text
+  finished_at timestamptz
+  : run_about CHECK ((((kind = 'rules'::text) = (pack_version_id IS NOT NULL)) AND ((kind = 'rules'::text) = (revision IS NOT NULL)) AND ((kind <> 'rules'::text) = (season_id IS NOT NULL))))
+  : run_day CHECK (((kind = 'late'::text) = (on_day IS NOT NULL)))
+  : run_kind_known CHECK ((kind = ANY (ARRAY['rules'::text, 'settlement'::text, 'late'::text])))
+  : run_pack FOREIGN KEY (pack_version_id) REFERENCES billing.rule_pack_version(id)
+  : run_pkey PRIMARY KEY (id)
+  : run_season FOREIGN KEY (season_id) REFERENCES ledger.season(id)
+  : run_state_facts CHECK ((((posted_at IS NOT NULL) = (state = ANY (ARRAY['posting'::text, 'posted'::text]))) AND ((finished_at IS NOT NULL) = (state = 'posted'::text))))
+  : run_state_known CHECK ((state = ANY (ARRAY['reckoning'::text, 'ready'::text, 'posting'::text, 'posted'::text, 'withdrawn'::text])))
+
+table billing.run_change
+  run_id uuid not null
+  season_id uuid not null
+  account_id uuid not null
+  from_fen int8 not null
+  to_fen int8 not null
+  : run_change_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : run_change_pkey PRIMARY KEY (run_id, season_id, account_id)
+  : run_change_run FOREIGN KEY (run_id) REFERENCES billing.run(id)
+  : run_change_season FOREIGN KEY (season_id) REFERENCES ledger.season(id)
+
+table billing.run_refusal
+  run_id uuid not null
+  season_id uuid not null
+  account_id uuid not null
+  code text not null
+  zh text not null
+  en text not null
+  : run_refusal_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : run_refusal_pkey PRIMARY KEY (run_id, season_id, account_id)
+  : run_refusal_run FOREIGN KEY (run_id) REFERENCES billing.run(id)
+  : run_refusal_season FOREIGN KEY (season_id) REFERENCES ledger.season(id)
+
+table billing.run_sum
+  run_id uuid not null
+  season_id uuid not null
+  org_path text not null
+  user_class text not null
+  households int4 not null
+  from_fen int8 not null
+  to_fen int8 not null
+  : run_sum_pkey PRIMARY KEY (run_id, season_id, org_path, user_class)
+  : run_sum_run FOREIGN KEY (run_id) REFERENCES billing.run(id)
+  : run_sum_season FOREIGN KEY (season_id) REFERENCES ledger.season(id)
 
 table billing.settlement
   account_id uuid not null
@@ -500,6 +588,7 @@ table directory.person
   name text not null
   id_number text
   customer_type text
+  relation_level text
   signatory text
   tax_number text
   merged_into uuid
@@ -598,6 +687,16 @@ table directory.premise_version
   : premise_version_premise FOREIGN KEY (premise_id) REFERENCES directory.premise(id)
   : premise_version_user_class_known CHECK ((user_class = ANY (ARRAY['resident'::text, 'shop'::text, 'public'::text, 'garage'::text])))
 
+table directory.retraction
+  subject_id uuid not null
+  subject text not null
+  name text not null
+  batch_id uuid not null
+  retracted_at timestamptz not null
+  xid xid8 not null
+  : retraction_pkey PRIMARY KEY (subject_id)
+  : retraction_subject_known CHECK ((subject = ANY (ARRAY['account'::text, 'premise'::text])))
+
 table directory.term
   dictionary text not null
   code text not null
@@ -612,10 +711,12 @@ table directory.utility
   code text not null
   company text not null
   hotline text not null
+  org_id uuid
   arrive_minutes int4 not null
   repair_minutes int4 not null
   : utility_arrive_positive CHECK ((arrive_minutes > 0))
   : utility_code_known CHECK ((code = ANY (ARRAY['heat'::text, 'water'::text, 'gas'::text, 'power'::text])))
+  : utility_org FOREIGN KEY (org_id) REFERENCES identity.org(id)
   : utility_pkey PRIMARY KEY (code)
   : utility_repair_positive CHECK ((repair_minutes > 0))
 
@@ -819,48 +920,80 @@ table imports.batch
   file_name text not null
   file_size int8 not null
   sha256 bytea not null
+  file_id uuid not null
   headers _text not null
   mapping jsonb not null
   org_path text not null
   state text not null
+  refusal text
   row_count int4 not null
   error_count int4 not null
+  left_count int4 not null
   done_count int4 not null
+  attempt int4 not null
+  at_line int4 not null
+  step_began_at timestamptz
+  step_at timestamptz
   totals jsonb not null
+  stated jsonb not null
+  trial jsonb
   created_at timestamptz not null
   created_by uuid
   created_by_name text not null
   committed_at timestamptz
   undone_at timestamptz
   : batch_committed CHECK (((committed_at IS NOT NULL) = (state = ANY (ARRAY['committed'::text, 'undoing'::text, 'undone'::text]))))
+  : batch_file FOREIGN KEY (file_id) REFERENCES files.file(id)
   : batch_hash_length CHECK ((length(sha256) = 32))
   : batch_kind_known CHECK ((kind = ANY (ARRAY['households'::text, 'charges'::text, 'payments'::text])))
   : batch_pkey PRIMARY KEY (id)
-  : batch_state_known CHECK ((state = ANY (ARRAY['staged'::text, 'checked'::text, 'committing'::text, 'committed'::text, 'undoing'::text, 'undone'::text])))
+  : batch_refused CHECK (((refusal IS NOT NULL) = (state = 'refused'::text)))
+  : batch_state_known CHECK ((state = ANY (ARRAY['reading'::text, 'refused'::text, 'staged'::text, 'checking'::text, 'checked'::text, 'committing'::text, 'committed'::text, 'undoing'::text, 'undone'::text])))
   : batch_undone CHECK (((undone_at IS NOT NULL) = (state = 'undone'::text)))
 
 table imports.certificate
   id uuid not null
+  shadow_id uuid not null
   season_id uuid not null
-  org_path text not null
-  body jsonb not null
+  org_paths _text not null
+  body text not null
   digest bytea not null
+  signature bytea not null
+  public_key bytea not null
   made_at timestamptz not null
   made_by uuid
   made_by_name text not null
   : certificate_digest_length CHECK ((length(digest) = 32))
+  : certificate_key_length CHECK ((length(public_key) = 32))
   : certificate_pkey PRIMARY KEY (id)
   : certificate_season FOREIGN KEY (season_id) REFERENCES ledger.season(id)
+  : certificate_shadow FOREIGN KEY (shadow_id) REFERENCES imports.shadow(id)
+  : certificate_signature_length CHECK ((length(signature) = 64))
 
 table imports.line
   batch_id uuid not null
   no int4 not null
-  cells jsonb not null
+  cells _text not null
   faults jsonb
-  done bool not null
-  made jsonb
+  left_out bool not null
+  original _text
+  note text
+  assignee_id uuid
+  decided_at timestamptz
+  decided_by text
+  : line_assignee FOREIGN KEY (assignee_id) REFERENCES identity.staff(id)
   : line_batch FOREIGN KEY (batch_id) REFERENCES imports.batch(id) ON DELETE CASCADE
   : line_pkey PRIMARY KEY (batch_id, no)
+
+table imports.made
+  batch_id uuid not null
+  no int4 not null
+  account_id uuid not null
+  premise_id uuid not null
+  person_id uuid
+  phone text
+  : made_batch FOREIGN KEY (batch_id) REFERENCES imports.batch(id)
+  : made_pkey PRIMARY KEY (batch_id, no)
 
 table imports.mapping
   kind text not null
@@ -868,6 +1001,54 @@ table imports.mapping
   mapping jsonb not null
   used_at timestamptz not null
   : mapping_pkey PRIMARY KEY (kind, headers)
+
+table imports.posted
+  batch_id uuid not null
+  posting_id uuid not null
+  : posted_batch FOREIGN KEY (batch_id) REFERENCES imports.batch(id)
+  : posted_pkey PRIMARY KEY (batch_id, posting_id)
+  : posted_posting FOREIGN KEY (posting_id) REFERENCES ledger.posting(id)
+
+table imports.shadow
+  id uuid not null
+  season_id uuid not null
+  org_paths _text not null
+  basis text not null
+  state text not null
+  at_account uuid not null
+  households int4 not null
+  done int4 not null
+  began_at timestamptz not null
+  step_at timestamptz not null
+  made_by uuid
+  made_by_name text not null
+  : shadow_basis_known CHECK ((basis = ANY (ARRAY['import'::text, 'book'::text])))
+  : shadow_pkey PRIMARY KEY (id)
+  : shadow_season FOREIGN KEY (season_id) REFERENCES ledger.season(id)
+  : shadow_state_known CHECK ((state = ANY (ARRAY['running'::text, 'done'::text])))
+
+table imports.shadow_row
+  shadow_id uuid not null
+  account_id uuid not null
+  account_no text not null
+  org_path text not null
+  user_class text not null
+  cause text not null
+  old_fen int8 not null
+  new_fen int8 not null
+  : shadow_row_pkey PRIMARY KEY (shadow_id, account_id)
+  : shadow_row_shadow FOREIGN KEY (shadow_id) REFERENCES imports.shadow(id) ON DELETE CASCADE
+
+table imports.shadow_sum
+  shadow_id uuid not null
+  org_path text not null
+  user_class text not null
+  cause text not null
+  households int8 not null
+  old_fen int8 not null
+  new_fen int8 not null
+  : shadow_sum_pkey PRIMARY KEY (shadow_id, org_path, user_class, cause)
+  : shadow_sum_shadow FOREIGN KEY (shadow_id) REFERENCES imports.shadow(id) ON DELETE CASCADE
 
 table kernel.command
   id uuid not null
@@ -950,7 +1131,7 @@ table ledger.entry
   : entry_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
   : entry_customer CHECK (((ledger <> ALL (ARRAY['receivable'::text, 'advance'::text])) OR (account_id IS NOT NULL)))
   : entry_customer_only CHECK (((ledger = ANY (ARRAY['receivable'::text, 'advance'::text, 'refund_payable'::text])) OR (account_id IS NULL)))
-  : entry_ledger_known CHECK ((ledger = ANY (ARRAY['receivable'::text, 'advance'::text, 'cash'::text, 'bank'::text, 'wechat'::text, 'alipay'::text, 'card'::text, 'cheque'::text, 'revenue'::text, 'suspense'::text, 'rounding'::text, 'bad_debt'::text, 'refund_payable'::text, 'discount'::text])))
+  : entry_ledger_known CHECK ((ledger = ANY (ARRAY['receivable'::text, 'advance'::text, 'cash'::text, 'bank'::text, 'wechat'::text, 'alipay'::text, 'card'::text, 'cheque'::text, 'revenue'::text, 'suspense'::text, 'rounding'::text, 'bad_debt'::text, 'refund_payable'::text, 'discount'::text, 'payable'::text, 'expense'::text])))
   : entry_line_counts CHECK ((line > 0))
   : entry_not_zero CHECK ((amount_fen <> 0))
   : entry_segment FOREIGN KEY (segment_id) REFERENCES ledger.segment(id)
@@ -969,7 +1150,7 @@ table ledger.entry_none
   : entry_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
   : entry_customer CHECK (((ledger <> ALL (ARRAY['receivable'::text, 'advance'::text])) OR (account_id IS NOT NULL)))
   : entry_customer_only CHECK (((ledger = ANY (ARRAY['receivable'::text, 'advance'::text, 'refund_payable'::text])) OR (account_id IS NULL)))
-  : entry_ledger_known CHECK ((ledger = ANY (ARRAY['receivable'::text, 'advance'::text, 'cash'::text, 'bank'::text, 'wechat'::text, 'alipay'::text, 'card'::text, 'cheque'::text, 'revenue'::text, 'suspense'::text, 'rounding'::text, 'bad_debt'::text, 'refund_payable'::text, 'discount'::text])))
+  : entry_ledger_known CHECK ((ledger = ANY (ARRAY['receivable'::text, 'advance'::text, 'cash'::text, 'bank'::text, 'wechat'::text, 'alipay'::text, 'card'::text, 'cheque'::text, 'revenue'::text, 'suspense'::text, 'rounding'::text, 'bad_debt'::text, 'refund_payable'::text, 'discount'::text, 'payable'::text, 'expense'::text])))
   : entry_line_counts CHECK ((line > 0))
   : entry_not_zero CHECK ((amount_fen <> 0))
   : entry_segment FOREIGN KEY (segment_id) REFERENCES ledger.segment(id)
@@ -1119,11 +1300,13 @@ table orders.symptom
   name text not null
   name_en text not null
   urgency int2 not null
+  utility text
   sort int4 not null
   active bool not null
   : symptom_kind FOREIGN KEY (kind) REFERENCES orders.kind(key)
   : symptom_pkey PRIMARY KEY (key)
   : symptom_urgency CHECK (((urgency >= 1) AND (urgency <= 3)))
+  : symptom_utility FOREIGN KEY (utility) REFERENCES directory.utility(code)
 
 table orders.warning
   order_id uuid not null
@@ -1224,13 +1407,36 @@ table payments.attempt
   : attempt_reference_there CHECK ((reference <> ''::text))
   : attempt_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'unknown'::text, 'failed'::text, 'succeeded'::text])))
 
+table payments.collection_contact
+  id uuid not null
+  list_id uuid not null
+  account_id uuid not null
+  way text not null
+  result text
+  note text not null
+  promised_on date
+  next_on date
+  at timestamptz not null
+  by_id uuid
+  by_name text not null
+  : collection_contact_by FOREIGN KEY (by_id) REFERENCES identity.staff(id)
+  : collection_contact_item FOREIGN KEY (list_id, account_id) REFERENCES payments.collection_item(list_id, account_id)
+  : collection_contact_pkey PRIMARY KEY (id)
+  : collection_contact_promise CHECK (((promised_on IS NOT NULL) = (NOT (result IS DISTINCT FROM 'promised'::text))))
+  : collection_contact_result CHECK (((result IS NULL) = (way = 'message'::text)))
+  : collection_contact_result_known CHECK ((result = ANY (ARRAY['promised'::text, 'refused'::text, 'absent'::text, 'disputed'::text, 'paid'::text])))
+  : collection_contact_way_known CHECK ((way = ANY (ARRAY['visit'::text, 'call'::text, 'message'::text])))
+
 table payments.collection_item
   list_id uuid not null
   account_id uuid not null
   owed_fen int8 not null
   result text
   note text not null
+  promised_on date
+  next_on date
   visited_at timestamptz
+  told_at timestamptz
   : collection_item_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
   : collection_item_list FOREIGN KEY (list_id) REFERENCES payments.collection_list(id)
   : collection_item_pkey PRIMARY KEY (list_id, account_id)
@@ -1240,7 +1446,8 @@ table payments.collection_list
   id uuid not null
   no text not null
   org_path text not null
-  place_id uuid not null
+  place_id uuid
+  title text not null
   collector_id uuid not null
   due_on date not null
   made_by uuid
@@ -1453,6 +1660,218 @@ table payments.suspense
   : suspense_reference_key UNIQUE (channel, reference)
   : suspense_reference_there CHECK ((reference <> ''::text))
   : suspense_state_known CHECK ((state = ANY (ARRAY['open'::text, 'assigned'::text, 'returned'::text])))
+
+table portal.invitation
+  id uuid not null
+  account_id uuid not null
+  person_id uuid not null
+  phone text not null
+  sent_by uuid
+  made_at timestamptz not null
+  expires_at timestamptz not null
+  : invitation_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : invitation_forward CHECK ((made_at < expires_at))
+  : invitation_person FOREIGN KEY (person_id) REFERENCES directory.person(id)
+  : invitation_phone_digits CHECK ((phone ~ '^[0-9]{3,20}$'::text))
+  : invitation_pkey PRIMARY KEY (id)
+
+table services.audit
+  sheet_id uuid not null
+  org_path text not null
+  findings _text not null
+  found_at timestamptz not null
+  state text not null
+  decided_at timestamptz
+  decided_by uuid
+  decided_by_name text not null
+  note text not null
+  : audit_decided CHECK (((state = 'open'::text) = (decided_at IS NULL)))
+  : audit_decider FOREIGN KEY (decided_by) REFERENCES identity.staff(id)
+  : audit_found CHECK (((cardinality(findings) > 0) AND (findings <@ ARRAY['against_rule'::text, 'price_changed'::text, 'again'::text, 'sample'::text])))
+  : audit_pkey PRIMARY KEY (sheet_id)
+  : audit_sheet FOREIGN KEY (sheet_id) REFERENCES services.sheet(id)
+  : audit_state_known CHECK ((state = ANY (ARRAY['open'::text, 'passed'::text, 'objected'::text])))
+  : audit_words CHECK (((state <> 'objected'::text) OR (note <> ''::text)))
+
+table services.item
+  id uuid not null
+  code text not null
+  sort int4 not null
+  kind text not null
+  class text not null
+  part text not null
+  name text not null
+  name_en text not null
+  unit text not null
+  made_at timestamptz not null
+  : item_class_known CHECK ((class = ANY (ARRAY['repair'::text, 'value_added'::text])))
+  : item_code_form CHECK ((code ~ '^[0-9A-Z][0-9A-Z-]{0,19}$'::text))
+  : item_code_key UNIQUE (code)
+  : item_kind_known CHECK ((kind = ANY (ARRAY['service'::text, 'material'::text])))
+  : item_named CHECK ((name <> ''::text))
+  : item_part_known CHECK ((part = ANY (ARRAY['public'::text, 'inside'::text])))
+  : item_pkey PRIMARY KEY (id)
+  : item_unit_named CHECK ((unit <> ''::text))
+
+table services.line
+  sheet_id uuid not null
+  line int4 not null
+  item_id uuid not null
+  price_id uuid not null
+  quantity int4 not null
+  list_fen int8 not null
+  unit_fen int8 not null
+  sum_fen int8 not null
+  rule_covered bool not null
+  rule_reason text not null
+  rule_until date
+  rule_sheet_id uuid
+  covered bool not null
+  said text not null
+  charge_fen int8 not null
+  pay_fen int8 not null
+  : line_charge CHECK ((charge_fen =
+CASE
+    WHEN covered THEN (0)::bigint
+    ELSE sum_fen
+END))
+  : line_counts CHECK ((line > 0))
+  : line_item FOREIGN KEY (item_id) REFERENCES services.item(id)
+  : line_pay CHECK ((pay_fen >= 0))
+  : line_pkey PRIMARY KEY (sheet_id, line)
+  : line_price FOREIGN KEY (price_id) REFERENCES services.price(id)
+  : line_quantity CHECK (((quantity >= 1) AND (quantity <= 1000000)))
+  : line_reason_known CHECK ((rule_reason = ANY (ARRAY['public_part'::text, 'new_installation'::text, 'repaired'::text, 'value_added'::text, 'out'::text])))
+  : line_rule_sheet FOREIGN KEY (rule_sheet_id) REFERENCES services.sheet(id)
+  : line_said CHECK ((((covered = rule_covered) AND (unit_fen = list_fen)) OR (said <> ''::text)))
+  : line_sheet FOREIGN KEY (sheet_id) REFERENCES services.sheet(id)
+  : line_sum CHECK ((sum_fen >= 0))
+  : line_unit CHECK (((unit_fen >= 0) AND (unit_fen <= 10000000)))
+
+table services.price
+  id uuid not null
+  item_id uuid not null
+  valid_from date not null
+  offered bool not null
+  price_fen int8 not null
+  negotiable bool not null
+  warranty_days int4 not null
+  pay_fixed_fen int8 not null
+  pay_share_bp int4 not null
+  recorded_at timestamptz not null
+  recorded_by text not null
+  superseded_at timestamptz
+  : price_item FOREIGN KEY (item_id) REFERENCES services.item(id)
+  : price_pay_fixed CHECK (((pay_fixed_fen >= 0) AND (pay_fixed_fen <= 10000000)))
+  : price_pay_share CHECK (((pay_share_bp >= 0) AND (pay_share_bp <= 10000)))
+  : price_pkey PRIMARY KEY (id)
+  : price_sane CHECK (((price_fen >= 0) AND (price_fen <= 10000000)))
+  : price_warranty CHECK (((warranty_days >= 0) AND (warranty_days <= 3650)))
+
+table services.rule
+  id uuid not null
+  valid_from date not null
+  public_free bool not null
+  installation_days int4 not null
+  repeat_days int4 not null
+  sample_percent int4 not null
+  citation text not null
+  recorded_at timestamptz not null
+  recorded_by text not null
+  superseded_at timestamptz
+  : rule_installation CHECK (((installation_days >= 0) AND (installation_days <= 7300)))
+  : rule_pkey PRIMARY KEY (id)
+  : rule_repeat CHECK (((repeat_days >= 0) AND (repeat_days <= 730)))
+  : rule_sample CHECK (((sample_percent >= 0) AND (sample_percent <= 100)))
+
+table services.sheet
+  id uuid not null
+  no text not null
+  order_id uuid not null
+  round int4 not null
+  account_id uuid not null
+  premise_id uuid not null
+  org_path text not null
+  staff_id uuid not null
+  state text not null
+  priced_on date not null
+  rule_id uuid not null
+  total_fen int8 not null
+  pay_fen int8 not null
+  quoted_at timestamptz not null
+  agreed_at timestamptz
+  signer text not null
+  signature_id uuid
+  charged_at timestamptz
+  charged_on date
+  posting_id uuid
+  ended_at timestamptz
+  ended_by text not null
+  end_reason text not null
+  reversal_id uuid
+  : sheet_account FOREIGN KEY (account_id) REFERENCES directory.account(id)
+  : sheet_charge CHECK ((((state = ANY (ARRAY['charged'::text, 'reversed'::text])) = (charged_at IS NOT NULL)) AND ((charged_at IS NULL) = (charged_on IS NULL)) AND ((charged_at IS NULL) OR ((posting_id IS NOT NULL) = (total_fen > 0)))))
+  : sheet_consent CHECK (((state <> ALL (ARRAY['agreed'::text, 'charged'::text, 'reversed'::text])) OR ((agreed_at IS NOT NULL) AND (signature_id IS NOT NULL) AND (signer <> ''::text))))
+  : sheet_end CHECK ((((state = ANY (ARRAY['declined'::text, 'withdrawn'::text, 'reversed'::text])) = (ended_at IS NOT NULL)) AND ((ended_at IS NULL) OR (end_reason <> ''::text)) AND ((reversal_id IS NOT NULL) = ((state = 'reversed'::text) AND (total_fen > 0)))))
+  : sheet_no_key UNIQUE (no)
+  : sheet_order FOREIGN KEY (order_id) REFERENCES orders.work_order(id)
+  : sheet_pay CHECK ((pay_fen >= 0))
+  : sheet_pkey PRIMARY KEY (id)
+  : sheet_posting FOREIGN KEY (posting_id) REFERENCES ledger.posting(id)
+  : sheet_premise FOREIGN KEY (premise_id) REFERENCES directory.premise(id)
+  : sheet_reversal FOREIGN KEY (reversal_id) REFERENCES ledger.posting(id)
+  : sheet_rule FOREIGN KEY (rule_id) REFERENCES services.rule(id)
+  : sheet_signature FOREIGN KEY (signature_id) REFERENCES files.file(id)
+  : sheet_staff FOREIGN KEY (staff_id) REFERENCES identity.staff(id)
+  : sheet_state_known CHECK ((state = ANY (ARRAY['quoted'::text, 'agreed'::text, 'charged'::text, 'declined'::text, 'withdrawn'::text, 'reversed'::text])))
+  : sheet_total CHECK ((total_fen >= 0))
+
+table services.statement
+  id uuid not null
+  no text not null
+  staff_id uuid not null
+  org_path text not null
+  from_day date not null
+  through date not null
+  state text not null
+  earned_fen int8 not null
+  deducted_fen int8 not null
+  made_at timestamptz not null
+  made_by uuid not null
+  made_by_name text not null
+  decided_at timestamptz
+  decided_by uuid
+  decided_by_name text not null
+  decision text not null
+  posting_id uuid
+  reversed_at timestamptz
+  reversed_by_name text not null
+  reverse_reason text not null
+  reversal_id uuid
+  : statement_decider FOREIGN KEY (decided_by) REFERENCES identity.staff(id)
+  : statement_deducted CHECK ((deducted_fen >= 0))
+  : statement_earned CHECK ((earned_fen >= 0))
+  : statement_forward CHECK ((from_day <= through))
+  : statement_maker FOREIGN KEY (made_by) REFERENCES identity.staff(id)
+  : statement_no_key UNIQUE (no)
+  : statement_pkey PRIMARY KEY (id)
+  : statement_posting FOREIGN KEY (posting_id) REFERENCES ledger.posting(id)
+  : statement_reversal FOREIGN KEY (reversal_id) REFERENCES ledger.posting(id)
+  : statement_second_person CHECK (((decided_by IS NULL) OR ((decided_by <> made_by) AND (decided_by <> staff_id))))
+  : statement_staff FOREIGN KEY (staff_id) REFERENCES identity.staff(id)
+  : statement_state_facts CHECK ((((state = 'proposed'::text) = (decided_at IS NULL)) AND ((state = 'reversed'::text) = (reversed_at IS NOT NULL)) AND ((state <> ALL (ARRAY['posted'::text, 'reversed'::text])) OR (earned_fen = deducted_fen) OR (posting_id IS NOT NULL))))
+  : statement_state_known CHECK ((state = ANY (ARRAY['proposed'::text, 'posted'::text, 'refused'::text, 'reversed'::text])))
+
+table services.statement_line
+  statement_id uuid not null
+  sheet_id uuid not null
+  kind text not null
+  amount_fen int8 not null
+  released bool not null
+  : statement_line_kind_known CHECK ((kind = ANY (ARRAY['earned'::text, 'deducted'::text])))
+  : statement_line_pkey PRIMARY KEY (statement_id, sheet_id, kind)
+  : statement_line_sheet FOREIGN KEY (sheet_id) REFERENCES services.sheet(id)
+  : statement_line_statement FOREIGN KEY (statement_id) REFERENCES services.statement(id)
 
 table telephony.agent
   staff_id uuid not null

@@ -28,7 +28,7 @@ pub(super) async fn openings(desks: &Desks<'_>) -> Result<()> {
               made_by_name, posted_at, posted_by, posted_by_name, finished_at, households, done,
               amount_fen, before_fen)
            select md5('opening ' || season_id)::uuid, season_id, '{}',
-                  (at at time zone 'Asia/Shanghai')::date, array['/'], 'posted',
+                  (at at time zone 'Asia/Shanghai')::date, array['/hq/'], 'posted',
                   at - interval '2 hours', $1, $2, at - interval '3 minutes', $3, $4, at,
                   households, households, fen, before
            from run

@@ -120,6 +120,11 @@ pub const ALL: &[Subscription] = &[
         run: |s, e| Box::pin(async move { billing::file_valve_order(&s.app, &e).await }),
     },
     Subscription {
+        name: "billing.recall_valve_order",
+        kinds: &["billing.application_withdrawn"],
+        run: |s, e| Box::pin(async move { billing::recall_valve_order(&s.app, &e).await }),
+    },
+    Subscription {
         name: "billing.follow_orders",
         kinds: &["order.passed"],
         run: |s, e| Box::pin(async move { billing::on_order_passed(&s.app, &e).await }),

@@ -8,7 +8,7 @@ mod valve;
 pub use carry::valve_moved;
 pub use plan::preview_application;
 pub use read::{ApplicationsWanted, add_paper, application, list_applications};
-pub use valve::{file_valve_order, on_order_passed};
+pub use valve::{file_valve_order, on_order_passed, recall_valve_order};
 
 use crate::permissions::{APPLY, APPROVE};
 use crate::store::application::{self as store, Fresh, Work};

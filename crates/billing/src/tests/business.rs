@@ -6,7 +6,7 @@ use crate::{
     ApplicationFile, ApplicationForm as Form, ApplicationState as State, Declared, HoldKind,
     NewApplication, apply_online, approve_application, check_application, file_valve_order,
     hold_for_event, holds, inspection_hold, on_order_passed, preview_application,
-    refuse_application, submit_application, withdraw_application,
+    recall_valve_order, refuse_application, submit_application, withdraw_application,
 };
 use chrono::TimeDelta;
 use kernel::{AccountId, Actor, ApplicationId, EventRow, Permission, Result};
@@ -398,6 +398,25 @@ async fn a_valve_that_cannot_be_moved_ends_the_application() {
     assert_eq!(after.decision.as_deref(), Some("现场无法操作阀门：不具备条件"));
     o.g.follow_facts().await;
     assert_eq!(o.g.owed(o.homes[0]).await, 198_000);
+}
+
+/// accepts BI-32: who takes his stop back is not shut off: the order that was on its way ends.
+#[tokio::test]
+async fn a_stop_that_is_taken_back_recalls_its_valve_order() {
+    let o = Office::new().await;
+    let file = o.submit(o.asks(0, stop("2026-12-05", "2027-02-05"))).await.unwrap();
+    let id = file.application.id;
+    file_valve_order(&o.g.t.app, &o.event("billing.valve_requested", *id)).await.unwrap();
+    let order = o.file(id).await.application.order_id.unwrap();
+    let mut tx = o.g.t.tx(&o.clerk).await;
+    withdraw_application(&mut tx, id, "用户改主意").await.unwrap();
+    tx.commit().await.unwrap();
+    let withdrawn = o.event("billing.application_withdrawn", *id);
+    for _ in 0..2 {
+        recall_valve_order(&o.g.t.app, &withdrawn).await.unwrap();
+    }
+    let state = "select count(*) from orders.work_order where state = 'voided'";
+    assert_eq!(o.g.count(state).await, 1, "{order:?}");
 }
 
 /// accepts BI-15: changes that need somebody on site raise their order: a demolition and an entry

@@ -64,6 +64,25 @@ async fn file(tx: &mut Tx, event: &EventRow) -> Result<bool> {
     Ok(true)
 }
 
+/// What was taken back moves no valve: its order ends, unless the work was done already.
+pub async fn recall_valve_order(app: &App, event: &EventRow) -> Result<()> {
+    let mut tx = app.begin(Actor::system("停复热开关栓")).await?;
+    let Some(valve) = store::valve_of(&mut tx, event.subject_id.into()).await? else {
+        return Ok(());
+    };
+    let Some(id) = valve.order_id else { return Ok(()) };
+    match store::order(&mut tx, id).await? {
+        Some(order) if order.finished_at.is_none() => {}
+        _ => return Ok(()),
+    }
+    match orders::void(&mut tx, id, "业务已撤回").await {
+        Ok(_) => tx.commit().await,
+        // Voided by somebody meanwhile.
+        Err(Error::Rule { .. }) => Ok(()),
+        Err(e) => Err(e),
+    }
+}
+
 /// An order was judged good: a valve's is evidence, an inspection's that found something on the
 /// customer's side holds his money.
 pub async fn on_order_passed(app: &App, event: &EventRow) -> Result<()> {

@@ -6,7 +6,9 @@ use anyhow::{Result, bail};
 
 /// `cargo xtask bench NAME`.
 pub fn bench(args: &[String]) -> Result<()> {
-    let Some((name, rest)) = args.split_first() else { bail!("which? ring, api, city, find, billing") };
+    let Some((name, rest)) = args.split_first() else {
+        bail!("which? ring, api, city, find, billing")
+    };
     if !["ring", "api", "city", "find", "billing"].contains(&name.as_str()) {
         bail!("no such benchmark: {name}; there are: ring, api, city, find, billing");
     }

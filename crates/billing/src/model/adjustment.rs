@@ -9,8 +9,8 @@ pub use views::*;
 
 use kernel::{AccountId, Fen, SeasonId};
 use ledger::{Ledger, Line, SegmentId};
-use tariff::{ApprovalRules, Decider, Item};
 use serde::{Deserialize, Serialize};
+use tariff::{ApprovalRules, Decider, Item};
 use utoipa::ToSchema;
 
 /// Which sort of adjustment.

@@ -112,9 +112,7 @@ pub(crate) async fn debts(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<Mov
     };
     Ok(rows
         .into_iter()
-        .filter_map(|r| {
-            movement(r.account, r.season, &r.item, r.valid_on, r.amount, r.charges)
-        })
+        .filter_map(|r| movement(r.account, r.season, &r.item, r.valid_on, r.amount, r.charges))
         .collect())
 }
 

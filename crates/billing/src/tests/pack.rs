@@ -81,7 +81,11 @@ async fn who_wrote_a_version_cannot_approve_it() {
     let id = house.draft(2026).await.version.id;
     let mut tx = house.tx(&house.author).await;
     let submitted = submit_pack(&mut tx, id).await.unwrap();
-    assert_eq!(submitted.actions, ["return", "preview", "copy"], "he may take it back, not approve it");
+    assert_eq!(
+        submitted.actions,
+        ["return", "preview", "copy"],
+        "he may take it back, not approve it"
+    );
     assert_eq!(code(approve_pack(&mut tx, id).await), "billing.pack_second_person");
     tx.commit().await.unwrap();
     let mut tx = house.tx(&house.second).await;

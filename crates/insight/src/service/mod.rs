@@ -12,7 +12,7 @@ pub use chain::chain;
 pub use customer::{customer, repairs};
 pub use fee_sheets::*;
 pub use fees::*;
-pub(crate) use list_sheet::wide;
 pub use list_sheet::list_sheet;
+pub(crate) use list_sheet::wide;
 pub use numbers::{backlog, live_map, today, wall};
 pub use pop::{pop, pop_of_household};

@@ -29,6 +29,9 @@ pub(crate) struct Aside(Vec<String>);
 impl Aside {
     /// Puts them aside.
     pub(crate) async fn put(tx: &mut Tx) -> Result<Self> {
+        // What is sorted and joined by the million at the end is sorted and joined in memory.
+        sqlx::query("set local maintenance_work_mem = '512MB'").execute(tx.db()).await?;
+        sqlx::query("set local work_mem = '256MB'").execute(tx.db()).await?;
         let (mut drops, mut backs) = (Vec::new(), Vec::new());
         // Foreign keys first, then unique constraints that nobody refers to, then indexes.
         let constraints = "
@@ -64,8 +67,6 @@ impl Aside {
 
     /// Makes them again.
     pub(crate) async fn bring_back(self, tx: &mut Tx) -> Result<()> {
-        sqlx::query("set local maintenance_work_mem = '512MB'").execute(tx.db()).await?;
-        sqlx::query("set local work_mem = '256MB'").execute(tx.db()).await?;
         for back in self.0 {
             sqlx::query(AssertSqlSafe(back)).execute(tx.db()).await?;
         }

@@ -33,21 +33,15 @@ pub(super) async fn by_digits(
     }
     // One household may be met by several of its phones: each query reads a few rows more.
     let most = limit * 2;
-    // Below a company, few of the numbers that begin or end so are in sight: there the pieces
-    // of numbers, which know the organisation, find them without reading the others.
-    let ways: &[Digits] = if narrow(scope) {
-        &[Digits::AccountNo, Digits::Part, Digits::Meter]
-    } else {
-        &[Digits::Tail, Digits::AccountNo, Digits::Head, Digits::Part, Digits::Meter]
-    };
-    for way in ways {
+    let walk = walk(scope);
+    for way in [Digits::Tail, Digits::AccountNo, Digits::Head, Digits::Part, Digits::Meter] {
         if households(&met) >= limit {
             break;
         }
         met.extend(match way {
-            Digits::Tail => store::with_tail(tx, digits, scope, most).await?,
+            Digits::Tail => store::with_tail(tx, digits, scope, (most, walk)).await?,
             Digits::AccountNo => by_account_no(tx, digits, scope, most).await?,
-            Digits::Head => store::with_head(tx, digits, scope, most).await?,
+            Digits::Head => store::with_head(tx, digits, scope, (most, walk)).await?,
             Digits::Part => by_part(tx, digits, scope, most).await?,
             Digits::Meter => store::with_meter(tx, digits, scope, most).await?,
         });
@@ -60,11 +54,18 @@ fn narrow(scope: &Scope) -> bool {
     scope.paths.iter().all(|p| !org_grams(p).is_empty())
 }
 
-/// The pieces together with each organisation in sight; only the pieces when all is in sight.
+/// Rows that are walked over in the order of an index, out of sight or not. In a branch, what is
+/// looked for is among them; in a station it often is not, and the pieces that know the
+/// organisation find it without reading the others.
+fn walk(scope: &Scope) -> i64 {
+    if narrow(scope) { FEW } else { i64::MAX }
+}
+
+/// Rows that cost about what reading the households of a station would.
+const FEW: i64 = 400;
+
+/// The pieces together with each organisation in sight.
 fn within(grams: &[String], scope: &Scope) -> Vec<Vec<String>> {
-    if !narrow(scope) {
-        return vec![grams.to_vec()];
-    }
     let with = |path: &String| grams.iter().chain([path]).cloned().collect();
     scope.paths.iter().map(with).collect()
 }
@@ -81,9 +82,12 @@ async fn by_account_no(tx: &mut Tx, no: &str, scope: &Scope, limit: i64) -> Resu
 }
 
 async fn by_part(tx: &mut Tx, digits: &str, scope: &Scope, limit: i64) -> Result<Vec<Met>> {
-    let mut met = Vec::new();
-    for grams in within(&digit_grams(digits), scope) {
-        met.extend(store::with_part(tx, digits, &grams, scope, limit).await?);
+    let pieces = digit_grams(digits);
+    let mut met = store::with_part(tx, digits, &pieces, scope, (limit, walk(scope))).await?;
+    if narrow(scope) && households(&met) < limit {
+        for grams in within(&pieces, scope) {
+            met.extend(store::with_part(tx, digits, &grams, scope, (limit, i64::MAX)).await?);
+        }
     }
     Ok(met)
 }
@@ -95,12 +99,14 @@ async fn by_grams(
     scope: &Scope,
     limit: i64,
 ) -> Result<Vec<Met>> {
-    let mut met = Vec::new();
     if grams.is_empty() {
-        return Ok(met);
+        return Ok(Vec::new());
     }
-    for grams in within(grams, scope) {
-        met.extend(store::with_grams(tx, &grams, rank, scope, limit).await?);
+    let mut met = store::with_grams(tx, grams, rank, scope, (limit, walk(scope))).await?;
+    if narrow(scope) && households(&met) < limit {
+        for grams in within(grams, scope) {
+            met.extend(store::with_grams(tx, &grams, rank, scope, (limit, i64::MAX)).await?);
+        }
     }
     Ok(met)
 }

@@ -1,5 +1,6 @@
 //! The one search box. Every query here is lazy: it walks one index in its order and stops at
-//! its limit, so that a frequent fragment costs no more than a rare one.
+//! its limit, so that a frequent fragment costs no more than a rare one. Where most of what it
+//! walks over is out of sight, it also stops after so many rows (`walk`).
 
 use crate::needle::AddressParts;
 use crate::store::Range;
@@ -40,17 +41,18 @@ pub(crate) async fn with_tail(
     tx: &mut Tx,
     digits: &str,
     scope: &Scope,
-    limit: i64,
+    (limit, walk): (i64, i64),
 ) -> Result<Vec<Met>> {
     let backward: String = digits.chars().rev().collect();
     let Range { from, to } = Range::of(&backward);
     let met = sqlx::query_as!(
         Met,
-        r#"(select a.id as "account_id!: AccountId", 2 as "rank!" from directory.phone p
+        r#"(select a.id as "account_id!: AccountId", 2 as "rank!"
+            from (select person_id from directory.phone
+                  where reverse(number) collate "C" >= $1 and reverse(number) collate "C" < $2
+                  order by reverse(number) collate "C" limit $5) p
             join directory.account a on a.person_id = p.person_id
-            where reverse(p.number) collate "C" >= $1 and reverse(p.number) collate "C" < $2
-              and a.org_path ^@ any($3)
-            order by reverse(p.number) collate "C" limit $4)
+            where a.org_path ^@ any($3) limit $4)
            union all
            (select a.id, 2 from directory.phone_binding b
             join directory.account a on a.id = b.account_id
@@ -61,6 +63,7 @@ pub(crate) async fn with_tail(
         to,
         &scope.paths,
         limit,
+        walk,
     )
     .fetch_all(tx.db())
     .await?;
@@ -95,19 +98,21 @@ pub(crate) async fn with_head(
     tx: &mut Tx,
     digits: &str,
     scope: &Scope,
-    limit: i64,
+    (limit, walk): (i64, i64),
 ) -> Result<Vec<Met>> {
     let Range { from, to } = Range::of(digits);
     let met = sqlx::query_as!(
         Met,
-        r#"select a.id as "account_id!: AccountId", 3 as "rank!" from directory.phone p
+        r#"select a.id as "account_id!: AccountId", 3 as "rank!"
+           from (select person_id from directory.phone where number >= $1 and number < $2
+                 order by number limit $5) p
            join directory.account a on a.person_id = p.person_id
-           where p.number >= $1 and p.number < $2 and a.org_path ^@ any($3)
-           order by p.number limit $4"#,
+           where a.org_path ^@ any($3) limit $4"#,
         from,
         to,
         &scope.paths,
         limit,
+        walk,
     )
     .fetch_all(tx.db())
     .await?;
@@ -120,20 +125,22 @@ pub(crate) async fn with_part(
     digits: &str,
     grams: &[String],
     scope: &Scope,
-    limit: i64,
+    (limit, walk): (i64, i64),
 ) -> Result<Vec<Met>> {
     let met = sqlx::query_as!(
         Met,
         r#"select a.id as "account_id!: AccountId",
                   case when right(p.number, length($2)) = $2 then 2 else 3 end as "rank!"
-           from directory.account a
+           from (select id, person_id, org_path from directory.account
+                 where grams @> $1 limit $5) a
            join directory.phone p on p.person_id = a.person_id and strpos(p.number, $2) > 0
-           where a.grams @> $1 and a.org_path ^@ any($3)
+           where a.org_path ^@ any($3)
            limit $4"#,
         grams,
         digits,
         &scope.paths,
         limit,
+        walk,
     )
     .fetch_all(tx.db())
     .await?;
@@ -150,10 +157,14 @@ pub(crate) async fn with_account_no_in(
     let (org, no) = (Range::of(path), Range::of(head));
     let met = sqlx::query_as!(
         Met,
-        r#"select a.id as "account_id!: AccountId", 0 as "rank!" from directory.account a
-           where a.org_path >= $1 and a.org_path < $2
-             and a.account_no >= $3 and a.account_no < $4
-           order by a.org_path, a.account_no limit $5"#,
+        r#"select a.id as "account_id!: AccountId", 0 as "rank!"
+           from identity.org o
+           cross join lateral (
+             select id from directory.account
+             where org_path = o.path and account_no >= $3 and account_no < $4
+             order by account_no limit $5) a
+           where o.path >= $1 and o.path < $2
+           limit $5"#,
         org.from,
         org.to,
         no.from,
@@ -224,19 +235,21 @@ pub(crate) async fn with_grams(
     grams: &[String],
     rank: i32,
     scope: &Scope,
-    limit: i64,
+    (limit, walk): (i64, i64),
 ) -> Result<Vec<Met>> {
     if grams.is_empty() {
         return Ok(Vec::new());
     }
     let met = sqlx::query_as!(
         Met,
-        r#"select a.id as "account_id!: AccountId", $4::int as "rank!" from directory.account a
-           where a.grams @> $1 and a.org_path ^@ any($2) limit $3"#,
+        r#"select a.id as "account_id!: AccountId", $4::int as "rank!"
+           from (select id, org_path from directory.account where grams @> $1 limit $5) a
+           where a.org_path ^@ any($2) limit $3"#,
         grams,
         &scope.paths,
         limit,
         rank,
+        walk,
     )
     .fetch_all(tx.db())
     .await?;

@@ -57,6 +57,11 @@ pub async fn start(install: &Install, mut config: Config) -> Result<Instance, Er
             return Ok(Instance { config, ari, pid, child: None });
         }
         end(pid).await;
+        // Its last threads may hold the ports for a moment after its first has ended.
+        let deadline = Instant::now() + END;
+        while require_free_ports(&config).is_err() && Instant::now() < deadline {
+            sleep(TICK).await;
+        }
     }
     require_free_ports(&config)?;
     for (name, text) in &files {

@@ -1,5 +1,6 @@
 use super::house::{AGENT, House};
 use crate::{customer, pop_of_household, repairs};
+use chrono::TimeDelta;
 use kernel::{AccountId, Error, OrderId};
 use uuid::Uuid;
 
@@ -81,6 +82,7 @@ async fn a_customer_is_known_across_utilities_with_his_repair_file() {
     let water = h.water().await;
     let first = h.order(h.a, None).await;
     h.worked(first).await;
+    h.t.advance(TimeDelta::minutes(1));
     let tap = h.order(water, None).await;
     h.order(h.b, None).await;
     let mut tx = h.t.tx(&h.agent()).await;
